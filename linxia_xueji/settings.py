@@ -1,0 +1,240 @@
+"""Settings of the portal, all from the environment.
+
+ENVIRONMENT        production (default) or development; production refuses DEBUG and development secrets
+SECRET_KEY         signs sessions and tokens; at least 50 characters in production
+FIELD_KEYS         "name:<base64 of 32 bytes>", comma separated; the first writes, the others still read (rotation)
+DATABASE_URL       the owner role: migrates and loads
+WEB_DATABASE_URL   the web role: serves pages and works off jobs
+DB_ROLE            owner (default) or web: which of the two this process uses
+ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS   comma separated
+STATE_DIR          folder of stored files and collected static files, outside the code
+PLAIN_HTTP         1 turns off exactly what needs HTTPS, for a portal on loopback
+TRUST_PROXY        1 believes X-Forwarded-Proto of the proxy in front
+DEMO_TODAY         a day (2026-09-16) the portal takes for today and says so; never set on a real server
+DEBUG              1 in development only
+
+Raises ImproperlyConfigured, with a sentence for the operator, when a value is missing or refused.
+"""
+
+import base64
+import binascii
+import os
+from datetime import date
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+DEVELOPMENT_SECRET = "development-only-secret-key-of-the-portal-never-for-a-server"  # noqa: S105 - refused in production
+DEVELOPMENT_FIELD_KEYS = "development:" + base64.b64encode(b"development-only-field-key-32-by").decode()
+
+
+def _flag(name: str) -> bool:
+    """Return whether the environment variable is set to 1, true, yes or on."""
+    return os.environ.get(name, "").strip().lower() in {"1", "true", "yes", "on"}
+
+
+def _list(name: str) -> list[str]:
+    """Return the comma-separated values of the environment variable, without empty ones."""
+    return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
+def _field_keys(text: str) -> dict[str, bytes]:
+    """Return the keys by name, the writing one first; raise ImproperlyConfigured for anything but 32-byte keys."""
+    keys: dict[str, bytes] = {}
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        name, _, encoded = part.partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except binascii.Error:
+            key = b""
+        if not name or name in keys or len(key) != 32:
+            raise ImproperlyConfigured("FIELD_KEYS must be 'name:<base64 of 32 bytes>', comma separated, names unique.")
+        keys[name] = key
+    if not keys:
+        raise ImproperlyConfigured("FIELD_KEYS must hold at least one key, 'name:<base64 of 32 bytes>'.")
+    return keys
+
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ENVIRONMENT = os.environ.get("ENVIRONMENT", "production")
+if ENVIRONMENT not in {"production", "development"}:
+    raise ImproperlyConfigured("ENVIRONMENT must be production or development.")
+PRODUCTION = ENVIRONMENT == "production"
+DEBUG = _flag("DEBUG")
+SECRET_KEY = os.environ.get("SECRET_KEY") or ("" if PRODUCTION else DEVELOPMENT_SECRET)
+FIELD_KEYS = _field_keys(os.environ.get("FIELD_KEYS") or ("" if PRODUCTION else DEVELOPMENT_FIELD_KEYS))
+PLAIN_HTTP = _flag("PLAIN_HTTP")
+
+if PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("DEBUG must be off in production.")
+if PRODUCTION and (len(SECRET_KEY) < 50 or SECRET_KEY.startswith(("development", "django-insecure"))):
+    raise ImproperlyConfigured("SECRET_KEY must be a random secret of at least 50 characters in production.")
+if PRODUCTION and FIELD_KEYS.keys() & {"development"}:
+    raise ImproperlyConfigured("FIELD_KEYS must not hold the development key in production.")
+
+STATE_DIR = Path(os.environ.get("STATE_DIR") or BASE_DIR / ".state").resolve()
+FILE_STORE = STATE_DIR / "files"
+try:
+    DEMO_TODAY = date.fromisoformat(os.environ["DEMO_TODAY"]) if os.environ.get("DEMO_TODAY") else None
+except ValueError:
+    raise ImproperlyConfigured("DEMO_TODAY must be a day written as 2026-09-16.") from None
+
+ALLOWED_HOSTS = _list("ALLOWED_HOSTS") or ([] if PRODUCTION else ["localhost", "127.0.0.1", "testserver"])
+CSRF_TRUSTED_ORIGINS = _list("CSRF_TRUSTED_ORIGINS")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "guardian",
+    "import_export",
+    "procrastinate.contrib.django",
+    "csp",
+    "django_htmx",
+    "linxia_xueji.apps.GroundConfig",
+    "approvals",
+    "registry",
+    "transfers",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "linxia_xueji.middleware.portal",
+]
+
+ROOT_URLCONF = "linxia_xueji.urls"
+WSGI_APPLICATION = "linxia_xueji.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "linxia_xueji.context.portal",
+            ],
+        },
+    },
+]
+
+# Two roles: the owner migrates and loads, the web role serves and cannot change what is append-only.
+DB_ROLE = os.environ.get("DB_ROLE", "owner")
+if DB_ROLE not in {"owner", "web"}:
+    raise ImproperlyConfigured("DB_ROLE must be owner or web.")
+_url_name = "WEB_DATABASE_URL" if DB_ROLE == "web" else "DATABASE_URL"
+_url = os.environ.get(_url_name, "")
+if not _url.startswith(("postgres://", "postgresql://")):
+    raise ImproperlyConfigured(f"{_url_name} must name a PostgreSQL database (postgres://role:password@host/name).")
+DATABASES = {"default": dj_database_url.parse(_url, conn_max_age=600, conn_health_checks=True)}
+WEB_DATABASE_URL = os.environ.get("WEB_DATABASE_URL", "")
+WEB_DATABASE_ROLE = unquote(urlsplit(WEB_DATABASE_URL).username or "")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "linxia_xueji.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "approvals:desk"
+LOGOUT_REDIRECT_URL = "login"
+
+# Rights hang on organisations only, and nobody anonymous holds any.
+ANONYMOUS_USER_NAME = None
+GUARDIAN_RAISE_403 = False
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = STATE_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage",
+    },
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = not PRODUCTION
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 60 * 60  # one working day
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    },
+}
+
+# What only works over HTTPS; a portal on loopback differs from a server in these lines and no others.
+_HTTPS = PRODUCTION and not PLAIN_HTTP
+SECURE_SSL_REDIRECT = _HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS
+SECURE_HSTS_PRELOAD = _HTTPS
+SESSION_COOKIE_SECURE = _HTTPS
+CSRF_COOKIE_SECURE = _HTTPS
+if _flag("TRUST_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# To stderr, so that stdout carries results only. Paths hold no personal data; queries and bodies are never logged.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.db.backends": {"level": "WARNING"},
+        "procrastinate": {"level": "WARNING"},
+        "fontTools": {"level": "ERROR"},
+    },
+}
