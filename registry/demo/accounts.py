@@ -1,0 +1,83 @@
+"""The people of the demonstration: one account for each role and level, all under one password known to everybody."""
+
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+from django.db.models import Q
+
+from linxia_xueji.access import make_post
+from linxia_xueji.enums import Level, Role
+from linxia_xueji.models import Appointment, Organisation, User
+from linxia_xueji.trail import record
+from registry.demo.names import ETHNICITY_WEIGHTS, People
+
+PASSWORD = "linxia-demo-2026"  # noqa: S105 - printed on the screen: invented data, never on a real server
+SCHOOL_ROLES = (Role.REGISTRAR, Role.HEAD)
+ROLES_OF_LEVEL = {
+    Level.COUNTY: (Role.COUNTY_REVIEWER, Role.COUNTY_HEAD),
+    Level.PREFECTURE: (Role.CENTRE, Role.AUDITOR, Role.ACCOUNT_ADMIN),
+    Level.PROVINCE: (Role.PROVINCE,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A demonstration account as it is shown: role code, name of the organisation, user name, password."""
+
+    role: str
+    organisation: str
+    username: str
+    password: str
+
+
+def username(role: str, organisation: Organisation) -> str:
+    """registrar-3462990001; where there is one seat only in the prefecture, the role alone: centre."""
+    alone = organisation.level in (Level.PREFECTURE, Level.PROVINCE)
+    return role if alone else f"{role}-{organisation.code}"
+
+
+def make_accounts(*, schools: list[Organisation], since: date, random: Random) -> dict[tuple[str, str], User]:
+    """An account for each role of each of `schools` and of every authority, appointed from `since`.
+
+    Returns the users by (role, code of the organisation).
+    """
+    people = People(random)
+    authorities = Organisation.objects.exclude(level=Level.SCHOOL).order_by("code")
+    seats = [(role, item) for item in schools for role in SCHOOL_ROLES]
+    seats += [(role, item) for item in authorities for role in ROLES_OF_LEVEL[Level(item.level)]]
+    made = {}
+    for role, organisation in seats:
+        division = organisation.division_id if organisation.division_id in ETHNICITY_WEIGHTS else "622901"
+        name = people.name(random.choice("12"), random.choice(list(ETHNICITY_WEIGHTS[division])))
+        user = User.objects.create_user(username(role, organisation), PASSWORD, full_name=name, is_demo=True)
+        post = make_post(organisation=organisation, role=role)
+        appointment = Appointment.objects.create(user=user, post=post, starts_on=since)
+        record(
+            action="建立演示账号",
+            by=None,
+            target=user,
+            organisation=organisation,
+            after={"appointment": str(appointment)},
+        )
+        made[role, organisation.code] = user
+    return made
+
+
+def demo_accounts(on: date) -> list[Account]:
+    """The demonstration accounts holding a post on that day, from the province down, organisations by their name then."""
+    held = Appointment.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=on), user__is_demo=True, user__is_active=True, starts_on__lte=on
+    ).select_related("user", "post__organisation")
+    held = held.prefetch_related("post__organisation__names")
+    levels = list(reversed(Level.values))
+    roles = list(Role.values)
+    rows = sorted(
+        held,
+        key=lambda item: (
+            levels.index(item.post.organisation.level),
+            item.post.organisation.code,
+            roles.index(item.post.role),
+        ),
+    )
+    return [Account(item.post.role, item.post.organisation.name_on(on), item.user.username, PASSWORD) for item in rows]
