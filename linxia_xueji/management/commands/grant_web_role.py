@@ -2,6 +2,8 @@
 
 from urllib.parse import unquote, urlsplit
 
+from urllib.parse import unquote, urlsplit
+
 from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -18,7 +20,7 @@ def append_only_tables() -> list[str]:
 
 
 class Command(BaseCommand):
-    """Creates the role of WEB_DATABASE_URL if absent, then grants and revokes; safe to repeat, and due after each migrate.
+    """Creates the role of WEB_DATABASE_URL if absent, then grants and revokes; safe to repeat, due after each migrate.
 
     Raises CommandError if WEB_DATABASE_URL names no role, if this process is not the owner, or if the web role could
     still change what is append-only (a superuser, or a member of the owner's role).

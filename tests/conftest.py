@@ -1,0 +1,74 @@
+"""The test database: made by the owner role, granted to the web role, named after this run so that runs do not meet."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from django.conf import settings as django_settings
+from django.core.management import call_command
+from django.db import connection
+from psycopg import sql
+
+# Chosen for speed; the real hasher is checked in tests/setup.
+FAST_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fast_passwords() -> None:
+    """Hash the passwords of test users quickly."""
+    django_settings.PASSWORD_HASHERS = [FAST_HASHER, *django_settings.PASSWORD_HASHERS]
+
+
+@pytest.fixture(autouse=True)
+def file_store(settings, tmp_path: Path) -> Path:
+    """Each test has a file store of its own."""
+    settings.FILE_STORE = tmp_path / "files"
+    return settings.FILE_STORE
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
+    """Name the test database after this process, unless one is to be kept for the next run."""
+    if not request.config.getvalue("reuse_db"):
+        database = connection.settings_dict
+        database["TEST"]["NAME"] = f"test_{database['NAME']}_{os.getpid()}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    """After the migrations, grant the web role its rights as set-up does."""
+    with django_db_blocker.unblock():
+        call_command("grant_web_role")
+
+
+@pytest.fixture
+def web_role(transactional_db) -> Iterator[psycopg.Connection]:
+    """A connection to the test database as the web role, in autocommit; it sees what the test has committed."""
+    with psycopg.connect(renamed("WEB_DATABASE_URL", connection.settings_dict["NAME"]), autocommit=True) as link:
+        yield link
+
+
+def renamed(variable: str, name: str) -> str:
+    """Return the database address in the environment variable, pointing at another database of the same server."""
+    return urlsplit(os.environ[variable])._replace(path=f"/{name}").geturl()
+
+
+@pytest.fixture(scope="session")
+def make_database() -> Iterator[Callable[[str], dict[str, str]]]:
+    """Make empty databases for programs under test: a name → DATABASE_URL and WEB_DATABASE_URL; dropped at the end."""
+    made: list[sql.Composed] = []
+    with psycopg.connect(renamed("DATABASE_URL", "postgres"), autocommit=True) as owner:
+
+        def make(prefix: str) -> dict[str, str]:
+            name = f"{prefix}_{os.getpid()}"
+            made.append(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            owner.execute(made[-1])
+            owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            return {variable: renamed(variable, name) for variable in ("DATABASE_URL", "WEB_DATABASE_URL")}
+
+        yield make
+        for drop in made:
+            owner.execute(drop)
