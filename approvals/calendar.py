@@ -71,13 +71,14 @@ class Notice:
 
     def free_days(self) -> frozenset[date]:
         """Every free day of the notice."""
-        return frozenset(
-            first + timedelta(days=i) for first, last in self.free for i in range((last - first).days + 1)
-        )
+        return frozenset(first + timedelta(days=i) for first, last in self.free for i in range((last - first).days + 1))
 
     @classmethod
     def read(cls, row: Mapping) -> "Notice":
-        """From the form of the reference file: ISO dates, `free` as pairs. ValueError or KeyError where it does not fit."""
+        """From the form of the reference file: ISO dates, `free` as pairs.
+
+        :raises ValueError: or KeyError, where it does not fit.
+        """
         return cls(
             document=row["document"],
             issued=date.fromisoformat(row["issued"]),

@@ -1,8 +1,9 @@
 """The clock of a request, read from its events and the calendar; nothing of it is stored. Pure.
 
-clock.change: 有异动学籍必须在10个工作日内完成学籍异动操作流程 (一（一）); clock.suspension: 学生申请休、复学后的10个工作日内
-… 办理完结 (三（二）2). That it starts with the application is inferred from the latter, and assumed for batches. The day of
-application does not count (民法典 201); the last day runs to 24:00 (民法典 203). Nothing is ever decided by time alone.
+clock.change: 有异动学籍必须在10个工作日内完成学籍异动操作流程 (一（一）).
+clock.suspension: 学生申请休、复学后的10个工作日内提交休学材料并由学籍主管部门审核办理完结 (三（二）2).
+That it starts with the application is inferred from the latter, and assumed for batches. The day of application does
+not count (民法典 201); the last day runs to 24:00 (民法典 203). Nothing is ever decided by time alone.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ LIMIT = 10
 SOON = 3
 
 
-class Happening(StrEnum):
+class EventKind(StrEnum):
     """What moves a clock. A request is entered, sent back, comes in again, and is decided for good."""
 
     START = "start"
@@ -48,10 +49,10 @@ class Chip(StrEnum):
 
 
 @dataclass(frozen=True)
-class ClockEvent:
+class Event:
     """One happening on one day. Events are given in the order in which they happened."""
 
-    kind: Happening
+    kind: EventKind
     on: date
 
 
@@ -163,10 +164,10 @@ class Clock:
         return in_words(self)
 
 
-def read_clock(
-    events: Sequence[ClockEvent],
-    calendar: Calendar,
+def clock(
+    events: Sequence[Event],
     *,
+    calendar: Calendar,
     today: date,
     limit: int = LIMIT,
     rule: ClockRule | str = ClockRule.PAUSE,
@@ -197,7 +198,7 @@ def read_clock(
     elif due.day is not None and not held:
         overdue = end > due.day
     else:
-        # Back with the school, or no last day among the days known: as long as those reach to the end, it has not passed.
+        # Back with the school, or no last day among the days known: where those reach to the end, it has not passed.
         overdue = None if counted[-1] is None else False
     # A clock that stands still has no due date, but one that stood still when it was closed may have missed its own.
     shown = due if not held or (passed and closed_on) else Due(None)
@@ -215,9 +216,9 @@ def read_clock(
     )
 
 
-def _stretches(events: Sequence[ClockEvent], today: date, rule: ClockRule) -> tuple[list[Stretch], date | None]:
+def _stretches(events: Sequence[Event], today: date, rule: ClockRule) -> tuple[list[Stretch], date | None]:
     """The days that count, and the day of the close."""
-    if not events or events[0].kind != Happening.START:
+    if not events or events[0].kind != EventKind.START:
         raise ValueError("a clock begins with its start")
     stretches = [Stretch(events[0].on, None)]
     latest = events[0].on
@@ -227,14 +228,14 @@ def _stretches(events: Sequence[ClockEvent], today: date, rule: ClockRule) -> tu
         latest = event.on
         if event.on > today:
             break
-        if event.kind == Happening.CLOSE:
+        if event.kind == EventKind.CLOSE:
             return stretches, event.on
         if rule is ClockRule.RUN_ON:
             continue
         current = stretches[-1]
-        if event.kind == Happening.PAUSE and current.to is None:
+        if event.kind == EventKind.PAUSE and current.to is None:
             stretches[-1] = Stretch(current.after, event.on)
-        elif event.kind == Happening.RESUME and current.to is not None:
+        elif event.kind == EventKind.RESUME and current.to is not None:
             stretches.append(Stretch(event.on, None))
     return stretches, None
 

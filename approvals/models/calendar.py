@@ -59,9 +59,7 @@ class LocalDay(models.Model):
     day = models.DateField("日期")
     kind = models.CharField("类型", max_length=10, choices=Kind)
     document_number = models.CharField("文号", max_length=60)
-    entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="录入人"
-    )
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="录入人")
     recorded_at = models.DateTimeField("录入时间")
     revoked_at = models.DateTimeField("停用时间", null=True, blank=True)
     revoked_by = models.ForeignKey(

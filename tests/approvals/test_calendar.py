@@ -43,7 +43,9 @@ def test_deadlines(row):
     assert due.review == (due.day >= date(2026, 12, 22))
 
 
-@pytest.mark.parametrize("row", cases("deadlines_local_scenarios.csv"), ids=lambda r: f"{r['scenario']}-{r['start_date']}")
+@pytest.mark.parametrize(
+    "row", cases("deadlines_local_scenarios.csv"), ids=lambda r: f"{r['scenario']}-{r['start_date']}"
+)
 def test_deadlines_with_local_days(row):
     local = Calendar(NOTICES, days(row["local_off"]), days(row["local_work"]))
     start, n = day(row["start_date"]), int(row["working_days"])
@@ -147,7 +149,12 @@ def test_the_end_of_time_is_provisional_too():
     ],
 )
 def test_a_notice_that_cannot_be_right_is_refused(changed, says):
-    row = {"document": "国办发明电〔2026〕99号", "issued": "2026-12-01", "year": 2027, "free": [["2027-01-01", "2027-01-03"]]}
+    row = {
+        "document": "国办发明电〔2026〕99号",
+        "issued": "2026-12-01",
+        "year": 2027,
+        "free": [["2027-01-01", "2027-01-03"]],
+    }
     assert Notice.read({**row, "work": ["2026-12-26"]}).year == 2027
     with pytest.raises(ValueError, match=says):
         Notice.read({**row, "work": [], **changed})

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from approvals.calendar import Calendar, Notice
-from approvals.clock import Chip, ClockEvent, ClockRule, Happening, read_clock
+from approvals.clock import Chip, ClockRule, Event, EventKind
+from approvals.clock import clock as read_clock
 
 FILE = Path(__file__).parents[2] / "fixtures" / "calendar" / "national_notices.json"
 CALENDAR = Calendar([Notice.read(row) for row in json.loads(FILE.read_text(encoding="utf-8"))])
-START, PAUSE, RESUME, CLOSE = Happening.START, Happening.PAUSE, Happening.RESUME, Happening.CLOSE
+START, PAUSE, RESUME, CLOSE = EventKind.START, EventKind.PAUSE, EventKind.RESUME, EventKind.CLOSE
 
 
 def sept(n):
@@ -21,7 +22,7 @@ def sept(n):
 
 
 def clock(*events, today, **settings):
-    return read_clock([ClockEvent(kind, on) for kind, on in events], CALENDAR, today=today, **settings)
+    return read_clock([Event(kind, on) for kind, on in events], calendar=CALENDAR, today=today, **settings)
 
 
 # The request of the prototype: entered Wednesday 3 September, back from the 4th to the 8th.
@@ -84,7 +85,8 @@ def test_back_and_in_again_on_one_day_changes_nothing():
 def test_sent_back_twice():
     read = clock(*SENT_BACK, (PAUSE, sept(11)), (RESUME, date(2025, 10, 9)), today=date(2025, 10, 10))
     assert (read.days_used, read.due) == (5, date(2025, 10, 16))
-    assert "9月11日退回时已用4个，9月12日至10月9日等学校修改、不计时，10月10日起继续，到今日已用5个，剩5个。" in read.words
+    told = "9月11日退回时已用4个，9月12日至10月9日等学校修改、不计时，10月10日起继续，到今日已用5个，剩5个。"
+    assert told in read.words
 
 
 def test_sent_back_on_the_last_day_it_is_due_the_day_it_comes_in_again():
@@ -194,17 +196,17 @@ histories = st.tuples(
 def unfold(history):
     """A start, then sending back and coming in again in turn; today some days after the last."""
     start, gaps, more = history
-    events, on = [ClockEvent(START, start)], start
+    events, on = [Event(START, start)], start
     for index, gap in enumerate(gaps):
         on += timedelta(days=gap)
-        events.append(ClockEvent((PAUSE, RESUME)[index % 2], on))
+        events.append(Event((PAUSE, RESUME)[index % 2], on))
     return events, on + timedelta(days=more)
 
 
 @given(histories, st.sampled_from(ClockRule), st.integers(1, 30))
 def test_whatever_happens_it_can_be_read(history, rule, limit):
     events, today = unfold(history)
-    read = read_clock(events, CALENDAR, today=today, rule=rule, limit=limit)
+    read = read_clock(events, calendar=CALENDAR, today=today, rule=rule, limit=limit)
     assert read.days_used >= 0 and read.days_used + read.days_left == limit
     assert sum([read.running, read.paused, read.closed]) == 1
     assert read.paused == (read.chip is Chip.HOLD) and (read.due is None) == read.paused
@@ -219,8 +221,8 @@ def test_whatever_happens_it_can_be_read(history, rule, limit):
 @given(histories)
 def test_pausing_never_moves_the_due_date_forward(history):
     events, today = unfold(history)
-    paused = read_clock(events, CALENDAR, today=today)
-    plain = read_clock(events[:1], CALENDAR, today=today)
+    paused = read_clock(events, calendar=CALENDAR, today=today)
+    plain = read_clock(events[:1], calendar=CALENDAR, today=today)
     assert paused.days_used <= plain.days_used
     if paused.running:
         assert paused.due >= plain.due
@@ -229,11 +231,11 @@ def test_pausing_never_moves_the_due_date_forward(history):
 @given(histories, st.sampled_from(ClockRule))
 def test_nothing_after_the_close_counts(history, rule):
     events, today = unfold(history)
-    closed = [*events, ClockEvent(CLOSE, today)]
+    closed = [*events, Event(CLOSE, today)]
     later = today + timedelta(days=40)
-    more = [*closed, ClockEvent(PAUSE, today), ClockEvent(RESUME, later), ClockEvent(CLOSE, later)]
-    read = read_clock(closed, CALENDAR, today=today, rule=rule)
-    again = read_clock(more, CALENDAR, today=later, rule=rule)
+    more = [*closed, Event(PAUSE, today), Event(RESUME, later), Event(CLOSE, later)]
+    read = read_clock(closed, calendar=CALENDAR, today=today, rule=rule)
+    again = read_clock(more, calendar=CALENDAR, today=later, rule=rule)
     assert (read.days_used, read.on_time, read.due, read.chip_text) == (
         again.days_used, again.on_time, again.due, again.chip_text,
     )  # fmt: skip
@@ -249,4 +251,4 @@ def test_a_day_counts_only_where_the_clock_runs(history):
         # It runs on a day when it ran at the end of the day before: sending back counts, coming in again does not.
         last = [e.kind for e in events if e.on < day][-1]
         used += last != PAUSE and CALENDAR.is_working(day)
-    assert read_clock(events, CALENDAR, today=today).days_used == used
+    assert read_clock(events, calendar=CALENDAR, today=today).days_used == used
