@@ -91,6 +91,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.postgres",
     "guardian",
     "import_export",
     "procrastinate.contrib.django",

@@ -1,4 +1,4 @@
-"""A portal as people meet it: gunicorn and a worker on the web role, a database of its own with the demo, real Chromium."""
+"""A portal as people meet it: gunicorn and a worker on the web role, a database with the demo, real Chromium."""
 
 import base64
 import json
@@ -45,7 +45,7 @@ class Portal:
 def _manage(environment: dict[str, str], *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), *arguments],
-        env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=environment, cwd=ROOT, capture_output=True, text=True,
     )  # fmt: skip
     if check and done.returncode:
         pytest.fail(f"manage.py {' '.join(arguments)} → {done.returncode}\n{done.stderr[-4000:]}")

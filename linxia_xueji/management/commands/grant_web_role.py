@@ -2,8 +2,6 @@
 
 from urllib.parse import unquote, urlsplit
 
-from urllib.parse import unquote, urlsplit
-
 from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
