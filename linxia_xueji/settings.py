@@ -92,7 +92,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
-    "django.contrib.postgres",
     "guardian",
     "import_export",
     "procrastinate.contrib.django",
