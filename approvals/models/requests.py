@@ -1,0 +1,168 @@
+"""A request, its steps and what happened to it; ignorant of what it is about."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from approvals.enums import OPEN, Move, State
+from linxia_xueji.enums import Level, Permission
+from linxia_xueji.models import Organisation, Post, Scoped
+
+
+class Counter(models.Model):
+    """The last serial given under a key; taken by one locking statement."""
+
+    key = models.CharField("键", max_length=60, primary_key=True)
+    value = models.PositiveIntegerField("序号")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "受理号计数"
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.value}"
+
+
+class Request(Scoped):
+    """One piece of business on its way through the levels; it carries all that the desk shows."""
+
+    kind = models.CharField("业务", max_length=30)
+    number = models.CharField("受理号", max_length=40, unique=True)
+    subject = models.CharField("事项", max_length=120)
+    state = models.CharField("状态", max_length=12, choices=State, default=State.DRAFT)
+    turn_organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="当前办理机构")
+    turn_permission = models.CharField("当前办理权限", max_length=30, choices=Permission, blank=True)
+    turn_level = models.CharField("当前层级", max_length=12, choices=Level, blank=True)
+    turn_label = models.CharField("当前环节", max_length=40, blank=True)
+    applied_on = models.DateField("申请日期", null=True, blank=True)
+    submitted_on = models.DateField("首次提交日期", null=True, blank=True)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="提交人")
+    due_on = models.DateField("办理期限", null=True, blank=True)
+    due_review = models.BooleanField("期限待复核", default=False)
+    lock_key = models.CharField("在办锁", max_length=80)
+    rule_version = models.CharField("规则版本", max_length=40)
+    policy = models.JSONField("受理时的政策设置", default=dict)
+    route = models.JSONField("办理路线", default=list)
+    round = models.PositiveSmallIntegerField("轮次", default=0)
+    version = models.PositiveIntegerField("版本", default=0)
+    verdict = models.CharField("系统核验", max_length=12, blank=True)
+    verdict_text = models.CharField("核验结果", max_length=120, blank=True)
+    created_at = models.DateTimeField("创建时间")
+    closed_on = models.DateField("办结日期", null=True, blank=True)
+    closed_on_time = models.BooleanField("按期办结", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "申请"
+        constraints = [
+            models.UniqueConstraint(fields=["lock_key"], condition=Q(state__in=OPEN), name="one_open_request_per_subject"),
+            models.CheckConstraint(condition=Q(state__in=OPEN) | Q(turn_organisation=None), name="closed_request_is_nobodys_turn"),
+        ]
+        indexes = [
+            models.Index(fields=["turn_permission", "turn_organisation", "due_on"], condition=Q(state__in=OPEN), name="request_inbox"),
+            models.Index(fields=["school", "-created_at"]),
+            models.Index(fields=["county", "-created_at"]),
+            models.Index(fields=["prefecture", "-created_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.subject}"
+
+    @property
+    def is_open(self) -> bool:
+        """Draft, under way or sent back."""
+        return self.state in OPEN
+
+    @property
+    def status(self) -> str:
+        """The state in the words of the desk: the step's own name while it is under way."""
+        return self.turn_label if self.state == State.PENDING else self.get_state_display()
+
+
+class Step(models.Model):
+    """One level's turn in one round; signed by the person who took it (不得委托他人代为完成)."""
+
+    request = models.ForeignKey(Request, models.PROTECT, related_name="steps", verbose_name="申请")
+    round = models.PositiveSmallIntegerField("轮次")
+    position = models.PositiveSmallIntegerField("次序")
+    level = models.CharField("层级", max_length=12, choices=Level)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="办理机构")
+    permission = models.CharField("所需权限", max_length=30, choices=Permission)
+    label = models.CharField("环节", max_length=40)
+    waiting = models.CharField("待办状态", max_length=40)
+    decided_at = models.DateTimeField("办理时间", null=True, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="经办人")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "环节"
+        ordering = ["round", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "round", "position"], name="one_step_a_place"),
+            models.CheckConstraint(condition=Q(decided_at=None, decided_by=None) | (~Q(decided_at=None) & ~Q(decided_by=None)), name="step_signed_whole"),
+            models.UniqueConstraint(fields=["request", "round", "decided_by"], name="nobody_takes_two_steps"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label}（{self.organisation}）"
+
+
+class Entry(models.Model):
+    """What happened, by whom, with which words and on which judgement; added to, never changed. The clock counts from these."""
+
+    append_only = True
+
+    request = models.ForeignKey(Request, models.PROTECT, related_name="entries", verbose_name="申请")
+    round = models.PositiveSmallIntegerField("轮次")
+    move = models.CharField("动作", max_length=12, choices=Move)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经办人")
+    post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", verbose_name="岗位")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", verbose_name="机构")
+    level = models.CharField("层级", max_length=12, choices=Level, blank=True)
+    at = models.DateTimeField("时间")
+    on = models.DateField("日期")
+    note = models.TextField("意见", blank=True)
+    reasons = models.JSONField("理由", default=list)
+    findings = models.JSONField("核验结果", default=list)
+    detail = models.JSONField("明细", default=dict)
+    rule_version = models.CharField("规则版本", max_length=40)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "办理记录"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_move_display()} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Message(models.Model):
+    """A line to one person about one request."""
+
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="portal_messages", verbose_name="收件人")
+    request = models.ForeignKey(Request, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="申请")
+    text = models.CharField("内容", max_length=300)
+    at = models.DateTimeField("时间")
+    read_at = models.DateTimeField("已读时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "消息"
+        indexes = [models.Index(fields=["to", "-at"])]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class DueChange(models.Model):
+    """Why a due date moved while nothing happened to the request itself."""
+
+    append_only = True
+
+    request = models.ForeignKey(Request, models.PROTECT, related_name="due_changes", verbose_name="申请")
+    before = models.DateField("原期限", null=True)
+    after = models.DateField("现期限", null=True)
+    why = models.CharField("原因", max_length=200)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "期限变动"
+        constraints = [models.CheckConstraint(condition=~Q(before=F("after")) | Q(before=None) | Q(after=None), name="due_change_changes")]
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}：{self.why}"

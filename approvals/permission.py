@@ -1,0 +1,78 @@
+"""May this person make this move, and does the law allow it: each asked in one place, answered in a sentence for people."""
+
+from datetime import date
+
+from approvals.enums import BY_APPLICANT, DECIDES, Move, State, state_after
+from approvals.kinds import kind_of
+from approvals.models import Request, Step
+from linxia_xueji.access import Access, access_of
+from linxia_xueji.enums import Level, Permission
+from linxia_xueji.rules import Force, Judgement, Verdict
+
+
+def current_step(request: Request) -> Step | None:
+    """The first step of the present round not yet taken; None while it lies with the applicant or is closed."""
+    if request.state != State.PENDING:
+        return None
+    return request.steps.filter(round=request.round, decided_at=None).select_related("organisation__parent__parent__parent").first()
+
+
+def why_not(user, request: Request, move: str, on: date, access: Access | None = None) -> str | None:
+    """Why this person may not make this move today, in words; None when nothing stands in the way.
+
+    The same sentence refuses the deed and explains the disabled button. Guardian's grants are read afresh.
+    """
+    kind, move = kind_of(request), Move(move)
+    if state_after(request.state, move, last_step=False) is None or move not in kind.moves:
+        return f"此件{request.get_state_display()}，不能{move.label}"
+    access = access or access_of(user, on)
+    return _not_their_turn(access, request, move) or kind.why_not(request, move)
+
+
+def _not_their_turn(access: Access, request: Request, move: Move) -> str | None:
+    if move in BY_APPLICANT:
+        allowed = access.may(Permission.PREPARE_BUSINESS, request.school)
+        return None if allowed else f"只有{request.school.short_name}的学籍管理员可以{move.label}"
+    step = current_step(request)
+    if step is None:
+        return f"此件{request.get_state_display()}，不能{move.label}"
+    if move == Move.RECORD:
+        return _may_not_record(access, request, step)
+    if not access.may(step.permission, step.organisation):
+        return f"现由{step.organisation.short_name}办理（{step.label}）"
+    if move in DECIDES and access.user_id == request.submitted_by_id:
+        return "提交人不能审批自己提交的申请"
+    if move in DECIDES and request.steps.filter(round=request.round, decided_by=access.user_id).exists():
+        return "同一人不能办理同一申请的两个环节"
+    if step.level == Level.PROVINCE and not request.policy.get("province.in_portal", True):
+        return "省厅不在本门户审批，由州学管中心登记省厅批复"
+    return None
+
+
+def _may_not_record(access: Access, request: Request, step: Step) -> str | None:
+    if step.level != Level.PROVINCE:
+        return "只有已上报省厅的申请可以登记批复"
+    if request.policy.get("province.in_portal", True):
+        return "省厅在本门户审批，不登记批复"
+    if not request.prefecture or not access.may(Permission.RECORD_PROVINCE_REPLY, request.prefecture):
+        return "只有州学管中心可以登记省厅批复"
+    return None
+
+
+def law_forbids(judgement: Judgement, move: str) -> str | None:
+    """Why the law does not let it go on, with rule and clause; None where it does. Refusing and sending back are always lawful."""
+    if move not in (Move.SUBMIT, Move.APPROVE, Move.RECORD) or judgement.verdict not in (Verdict.FORBIDDEN, Verdict.INCOMPLETE):
+        return None
+    hard = [f for f in judgement.problems if f.force != Force.DISCRETION]
+    first = hard[0]
+    more = f"（另有{len(hard) - 1}项不符合）" if len(hard) > 1 else ""
+    return f"{first.rule.label}：{first.fact}。依据：{first.rule.clause}“{first.rule.says}”{more}"
+
+
+def missing_reason(judgement: Judgement, move: str, step: Step | None) -> str | None:
+    """The sentence asking for the written reason that discretion needs: from the applicant, and from the level that decides it."""
+    open_points = [f for f in judgement.problems if f.force == Force.DISCRETION]
+    if not open_points or move not in (Move.SUBMIT, Move.APPROVE):
+        return None
+    deciding = [f for f in open_points if move == Move.SUBMIT or (step and f.rule.level in (None, step.level))]
+    return f"“{deciding[0].rule.label}”须写明理由（{deciding[0].rule.clause}“{deciding[0].rule.says}”）" if deciding else None

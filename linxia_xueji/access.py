@@ -1,0 +1,97 @@
+"""Who may do what where today: guardian's grants ∩ appointments. The only module that speaks to guardian."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import uuid4
+
+from django.contrib.auth.models import Group
+from django.db.models import Q
+from guardian.shortcuts import assign_perm, remove_perm
+from guardian.utils import get_group_obj_perms_model
+
+from linxia_xueji.dates import today
+from linxia_xueji.enums import ROLE_GRANTS, Permission
+from linxia_xueji.models import Appointment, Organisation, Post, User
+
+
+@dataclass(frozen=True)
+class Access:
+    """What one person may do on one day."""
+
+    user_id: int | None
+    posts: tuple[Post, ...]
+    grants: dict[str, frozenset[int]]
+
+    @property
+    def post(self) -> Post | None:
+        """The post held (专人专岗), or None: then nothing is allowed."""
+        return self.posts[0] if self.posts else None
+
+    def organisations(self, permission: str) -> frozenset[int]:
+        """Ids of the organisations on which the permission is granted; it reaches to those they run."""
+        return self.grants.get(permission, frozenset())
+
+    def has(self, permission: str) -> bool:
+        """Whether it is granted anywhere at all."""
+        return bool(self.organisations(permission))
+
+    def may(self, permission: str, organisation: Organisation) -> bool:
+        """Whether it is granted on the organisation or on one that runs it."""
+        granted = self.organisations(permission)
+        return bool(granted) and any(o.pk in granted for o in organisation.ancestors())
+
+
+NOTHING = Access(None, (), {})
+
+
+def access_of(user, on: date | None = None) -> Access:
+    """Ask the database afresh, in two queries: a revoked grant or appointment is felt at once. Fails closed."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return NOTHING
+    on = on or today()
+    held = (
+        Appointment.objects.filter(Q(ends_on=None) | Q(ends_on__gte=on), user=user, starts_on__lte=on)
+        .select_related("post__organisation__parent__parent__parent")
+        .order_by("stand_in", "pk")
+    )
+    posts = tuple(a.post for a in held)
+    grants: dict[str, set[int]] = {}
+    if posts:
+        rows = get_group_obj_perms_model(Organisation).objects.filter(group__in=[p.group_id for p in posts])
+        for codename, organisation in rows.values_list("permission__codename", "content_object_id"):
+            grants.setdefault(codename, set()).add(organisation)
+    return Access(user.pk, posts, {k: frozenset(v) for k, v in grants.items()})
+
+
+def make_post(*, organisation: Organisation, role: str, title: str = "") -> Post:
+    """A post with its group and the grants of its role on its own organisation."""
+    group = Group.objects.create(name=f"post:{organisation.code}:{role}:{uuid4().hex[:8]}")
+    post = Post.objects.create(organisation=organisation, role=role, title=title, group=group)
+    for permission in ROLE_GRANTS[role]:
+        grant(post=post, permission=permission, organisation=organisation)
+    return post
+
+
+def grant(*, post: Post, permission: str, organisation: Organisation) -> None:
+    """Grant one of the frozen permissions to a post on an organisation."""
+    assign_perm(Permission(permission).value, post.group, organisation)
+
+
+def revoke(*, post: Post, permission: str, organisation: Organisation) -> None:
+    """Take a grant back; felt at the next click."""
+    remove_perm(Permission(permission).value, post.group, organisation)
+
+
+def people_who_may(permission: str, organisation: Organisation, on: date) -> list[User]:
+    """The people holding, on that day, a post granted the permission on exactly this organisation: who is told of their turn."""
+    groups = get_group_obj_perms_model(Organisation).objects.filter(
+        content_object=organisation, permission__codename=permission
+    )
+    return list(
+        User.objects.filter(
+            Q(appointments__ends_on=None) | Q(appointments__ends_on__gte=on),
+            is_active=True,
+            appointments__starts_on__lte=on,
+            appointments__post__group__in=groups.values("group"),
+        ).distinct()
+    )

@@ -1,0 +1,15 @@
+"""What the frame of every page shows."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from linxia_xueji.navigation import navigation_for
+
+
+def portal(request: HttpRequest) -> dict:
+    """Name, post, navigation with counts, unread messages; nothing where nobody is signed in."""
+    frame = {"demo_today": settings.DEMO_TODAY, "portal_name": "临夏州中小学学籍管理门户"}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return frame
+    return frame | {"large_type": user.large_type, **navigation_for(request)}

@@ -1,0 +1,46 @@
+"""What holds for every request: where it comes from, refusals as sentences, nothing kept in caches."""
+
+import logging
+from secrets import token_hex
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from linxia_xueji.refusal import Refusal
+from linxia_xueji.trail import origin
+
+log = logging.getLogger(__name__)
+
+
+class Portal:
+    """Sets the origin for the trail, turns a refusal into a note on the page it came from, forbids caching."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve one request."""
+        token = origin.set(request.META.get("REMOTE_ADDR", ""))
+        try:
+            response = self.get_response(request)
+        finally:
+            origin.reset(token)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A refusal goes back where it came from as a sentence; an error gets a number to quote (guide §6)."""
+        if isinstance(exception, Refusal):
+            text = exception.message + (f"（{'；'.join(exception.items[:20])}）" if exception.items else "")
+            messages.error(request, text)
+            back = request.POST.get("next") or request.headers.get("Referer", "")
+            safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+            return redirect(back if safe else request.path if request.method == "GET" else "/")
+        number = f"E-{token_hex(2).upper()}"
+        log.error("%s %s %s", number, request.method, request.resolver_match.view_name if request.resolver_match else "", exc_info=exception)
+        return render(request, "500.html", {"number": number}, status=500)
+
+
+portal = Portal

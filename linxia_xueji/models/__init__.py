@@ -1,0 +1,20 @@
+"""Models of the ground."""
+
+from linxia_xueji.models.files import FileUse, StoredFile  # noqa: I001 - built on Scoped
+from linxia_xueji.models.organisations import Division, Organisation, OrganisationName
+from linxia_xueji.models.people import (
+    Appointment,
+    OrganisationGroupObjectPermission,
+    OrganisationUserObjectPermission,
+    Post,
+    User,
+)
+from linxia_xueji.models.policy import PolicyValue
+from linxia_xueji.models.scope import Scoped, ScopedQuerySet, same_scope, scope_of
+from linxia_xueji.models.trail import TrailEntry
+
+__all__ = [
+    "Appointment", "Division", "FileUse", "Organisation", "OrganisationGroupObjectPermission", "OrganisationName",
+    "OrganisationUserObjectPermission", "PolicyValue", "Post", "Scoped", "ScopedQuerySet", "StoredFile", "TrailEntry", "User",
+    "same_scope", "scope_of",
+]

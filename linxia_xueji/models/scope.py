@@ -1,0 +1,54 @@
+"""Who may see a record: the organisations it belongs to are copied onto it, so one indexed query serves lists, details and files."""
+
+from django.db import models
+from django.db.models import Q
+
+from linxia_xueji.enums import Level, Permission
+from linxia_xueji.models.organisations import Organisation
+
+_SCOPE = {"school": Level.SCHOOL, "county": Level.COUNTY, "prefecture": Level.PREFECTURE, "province": Level.PROVINCE}
+
+
+class ScopedQuerySet(models.QuerySet):
+    """The one place that says what a person may see."""
+
+    def visible_to(self, user) -> "ScopedQuerySet":
+        """Records whose school, county, prefecture or province (or party asked in) the person may look into today."""
+        from linxia_xueji.access import access_of  # access is built on the models
+
+        seen = access_of(user).organisations(Permission.VIEW_REGISTER)
+        if not seen:
+            return self.none()
+        within = Q()
+        for name in (*_SCOPE, *self.model.also_seen_by):
+            within |= Q(**{f"{self.model.scope_prefix}{name}__in": seen})
+        return self.filter(within)
+
+
+class Scoped(models.Model):
+    """A record of a school, with the authorities above it as they were when it was made."""
+
+    also_seen_by: tuple[str, ...] = ()
+    """Further foreign keys to organisations that may see the record, such as the county asked for a correction letter."""
+    scope_prefix = ""
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="学校")
+    county = models.ForeignKey(Organisation, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="县级主管部门")
+    prefecture = models.ForeignKey(Organisation, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="州级主管部门")
+    province = models.ForeignKey(Organisation, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="省级主管部门")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+def scope_of(school: Organisation) -> dict[str, Organisation | None]:
+    """The four foreign keys for a record of this school (or of an authority itself)."""
+    return {name: school if name == "school" else school.at(level) for name, level in _SCOPE.items()}
+
+
+def same_scope(record: Scoped) -> dict[str, int | None]:
+    """The four foreign keys of another record, copied."""
+    return {f"{name}_id": getattr(record, f"{name}_id") for name in _SCOPE}
+

@@ -1,0 +1,182 @@
+"""Rule books: pure predicates over frozen facts, each with its words, force, basis and clause (shared by every business)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import TextChoices
+
+from linxia_xueji.enums import Level
+
+
+class Force(TextChoices):
+    """What breaking a rule does; taken from the notice's own words, never softened or hardened."""
+
+    FORBID = "forbid", "不予"
+    REQUIRE = "require", "必须具备"
+    DISCRETION = "discretion", "须书面说明理由"
+
+
+class Basis(TextChoices):
+    """What a rule rests on."""
+
+    QUOTED = "quoted", "通知原文"
+    INFERRED = "inferred", "由通知推知"
+    NATIONAL = "national", "国家规定"
+    ASSUMED = "assumed", "假定"
+
+
+class Verdict(TextChoices):
+    """The whole judgement in one word, gravest first."""
+
+    FORBIDDEN = "forbidden", "不符合"
+    INCOMPLETE = "incomplete", "材料不全"
+    DISCRETION = "discretion", "待人工核对"
+    ALLOWED = "allowed", "符合"
+
+
+VERDICT_OF = {
+    Force.FORBID: Verdict.FORBIDDEN,
+    Force.REQUIRE: Verdict.INCOMPLETE,
+    Force.DISCRETION: Verdict.DISCRETION,
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of the catalogue.
+
+    `says` are the words it rests on, `label` what is checked, `mend` what the school can do; `fact` turns the facts
+    into what was looked at, in words. `level` is who decides where the force is discretion.
+    """
+
+    id: str
+    force: Force
+    clause: str
+    says: str
+    label: str
+    basis: Basis
+    broken: Callable[[Any], bool]
+    fact: Callable[[Any], str]
+    mend: str = ""
+    level: Level | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one rule said of one set of facts; `items` names those concerned where many were judged at once."""
+
+    rule: Rule
+    force: Force
+    broken: bool
+    fact: str
+    items: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """`ok`, `ask` (a person must look) or `bad`."""
+        if not self.broken:
+            return "ok"
+        return "ask" if self.force == Force.DISCRETION else "bad"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """All findings on one set of facts, in the order of the notice."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """Ids of the rules broken, sorted."""
+        return tuple(sorted(f.rule.id for f in self.findings if f.broken))
+
+    @property
+    def verdict(self) -> Verdict:
+        """The gravest consequence of what is broken."""
+        found = {VERDICT_OF[f.force] for f in self.findings if f.broken}
+        return next((v for v in Verdict if v in found), Verdict.ALLOWED)
+
+    @property
+    def problems(self) -> tuple[Finding, ...]:
+        """Broken findings, gravest first."""
+        order = list(Verdict)
+        return tuple(sorted((f for f in self.findings if f.broken), key=lambda f: order.index(VERDICT_OF[f.force])))
+
+    @property
+    def ordered(self) -> tuple[Finding, ...]:
+        """Problems first, then what passed: the order in which a page shows them."""
+        return self.problems + tuple(f for f in self.findings if not f.broken)
+
+    def snapshot(self) -> list[dict[str, Any]]:
+        """What is kept with a decision: rule, force, verdict, clause and fact, as JSON."""
+        return [
+            {"rule": f.rule.id, "force": f.force, "broken": f.broken, "clause": f.rule.clause, "fact": f.fact, "items": list(f.items)}
+            for f in self.findings
+        ]
+
+
+@dataclass
+class RuleBook:
+    """The rules of one business in the order of the notice, with their version and day of effect."""
+
+    code: str
+    label: str
+    version: str
+    effective_from: date
+    rules: list[Rule] = field(default_factory=list)
+
+    def rule(self, id: str, *, force: Force, clause: str, says: str, label: str, basis: Basis, fact: Callable[[Any], str], **more: Any):
+        """Enter the decorated predicate (true when broken) into the book."""
+
+        def enter(broken: Callable[[Any], bool]) -> Rule:
+            rule = Rule(id, force, clause, says, label, basis, broken, fact, **more)
+            self.rules.append(rule)
+            return rule
+
+        return enter
+
+    def forbids(self, id: str, **words: Any):
+        """不予、不得、一律、坚决杜绝、严格按照: cannot be submitted or approved."""
+        return self.rule(id, force=Force.FORBID, **words)
+
+    def requires(self, id: str, **words: Any):
+        """需、需上传: must be there before submission."""
+        return self.rule(id, force=Force.REQUIRE, **words)
+
+    def leaves_discretion(self, id: str, **words: Any):
+        """原则上、一般: goes on only with a written reason, decided by the level named."""
+        return self.rule(id, force=Force.DISCRETION, **words)
+
+    def judge(self, facts: Any, forces: Mapping[str, str] | None = None) -> Judgement:
+        """Judge one set of facts; `forces` are the prefecture's own settings for rules whose force is assumed."""
+        forces = forces or {}
+        return Judgement(
+            tuple(Finding(r, Force(forces.get(r.id, r.force)), r.broken(facts), r.fact(facts)) for r in self.rules)
+        )
+
+    def by_id(self, id: str) -> Rule:
+        """The rule of that id. :raises KeyError: if the book has none."""
+        return next((r for r in self.rules if r.id == id), None) or _missing(id)
+
+
+def _missing(id: str) -> Rule:
+    raise KeyError(id)
+
+
+def judge_many(book: RuleBook, named: Iterable[tuple[str, Any]], forces: Mapping[str, str] | None = None) -> Judgement:
+    """One judgement on many: each rule once, broken where it is broken for anyone, with the names of those concerned."""
+    judged = [(name, book.judge(facts, forces)) for name, facts in named]
+    findings = []
+    for position, rule in enumerate(book.rules):
+        hits = [(name, j.findings[position]) for name, j in judged if j.findings[position].broken]
+        force = Force((forces or {}).get(rule.id, rule.force))
+        if hits:
+            fact = hits[0][1].fact if len(hits) == 1 else f"{len(hits)}人：{'、'.join(name for name, _ in hits[:5])}{'等' if len(hits) > 5 else ''}"
+            findings.append(Finding(rule, force, True, fact, tuple(f"{name}：{f.fact}" for name, f in hits)))
+        else:
+            fact = f"{len(judged)}人全部符合" if judged else "没有申请注册的学生"
+            findings.append(Finding(rule, force, False, fact))
+    return Judgement(tuple(findings))

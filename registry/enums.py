@@ -1,0 +1,91 @@
+"""Closed lists of the register."""
+
+from django.db.models import TextChoices
+
+from linxia_xueji.enums import Stage
+
+
+class Arrival(TextChoices):
+    """What became of an admitted student on the day of reporting (notice 二)."""
+
+    UNMARKED = "unmarked", "未登记"
+    REPORTED = "reported", "已报到"
+    DEFERRED = "deferred", "延期注册"
+    FORCE_MAJEURE = "force_majeure", "不可抗力"
+    NO_SHOW = "no_show", "未报到"
+
+
+class DeferralKind(TextChoices):
+    """延期注册手续 and 不可抗力等正当事由 (notice 二)."""
+
+    DEFERRAL = "deferral", "延期注册"
+    FORCE_MAJEURE = "force_majeure", "不可抗力等正当事由"
+
+
+class Bucket(TextChoices):
+    """A student has at most one active enrolment in each of these."""
+
+    PRIMARY = "primary", "小学"
+    JUNIOR = "junior", "初中"
+    BEYOND = "beyond", "高中阶段"
+
+
+BUCKET_OF = {Stage.PRIMARY: Bucket.PRIMARY, Stage.JUNIOR: Bucket.JUNIOR, Stage.SENIOR: Bucket.BEYOND, Stage.VOCATIONAL: Bucket.BEYOND}
+
+
+class EnrolmentState(TextChoices):
+    """学籍状态."""
+
+    ENROLLED = "enrolled", "在读"
+    SUSPENDED = "suspended", "休学"
+    PENDING = "pending", "待转入"
+
+
+class Ending(TextChoices):
+    """How an enrolment ended."""
+
+    GRADUATED = "graduated", "毕业"
+    TRANSFERRED = "transferred", "转出"
+    WITHDRAWN = "withdrawn", "退学"
+    EXPELLED = "expelled", "除名"
+    DIED = "died", "死亡"
+    VOIDED = "voided", "注册作废"
+
+
+class IdType(TextChoices):
+    """身份证件类型; a student without an ID number may have none."""
+
+    RESIDENT = "1", "居民身份证"
+    OTHER = "A", "其他"
+    NONE = "0", "无"
+
+
+class UploadState(TextChoices):
+    """Where an admission list stands between upload and import."""
+
+    WAITING = "waiting", "等待预检"
+    CHECKING = "checking", "正在预检"
+    CHECKED = "checked", "预检完成"
+    FAILED = "failed", "无法读取"
+    IMPORTING = "importing", "正在导入"
+    IMPORTED = "imported", "已导入"
+
+
+class Change(TextChoices):
+    """What a row of a list does to what is known."""
+
+    ADD = "add", "新增"
+    CHANGE = "change", "变更"
+    SAME = "same", "无变化"
+    BLOCKED = "blocked", "不能变更"
+
+
+LISTED_FIELDS = {
+    "name": "姓名",
+    "sex": "性别",
+    "ethnicity": "民族",
+    "birth_date": "出生日期",
+    "id_number": "身份证号",
+    "score": "中考成绩",
+}
+"""Fields in which a reporting student may differ from the admission list, in the order of 附件2."""

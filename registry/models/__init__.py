@@ -1,0 +1,21 @@
+"""Models of the register."""
+
+from registry.models.admissions import Admission, AdmissionStaged, AdmissionUpload, ListedPerson
+from registry.models.batches import (
+    BatchFigures,
+    Candidate,
+    EnrolmentBatch,
+    IssuedNumber,
+    NumberVoiding,
+    PaperReceipt,
+    ProvinceReply,
+)
+from registry.models.papers import CorrectionItem, CorrectionLetter, Deferral
+from registry.models.schools import AdmissionPlan, Intake, Programme, Reopening, SchoolProfile
+from registry.models.students import Enrolment, EnrolmentGrade, EnrolmentStatus, KeyFacts, Student
+
+__all__ = [
+    "Admission", "AdmissionPlan", "AdmissionStaged", "AdmissionUpload", "BatchFigures", "Candidate", "CorrectionItem", "CorrectionLetter",
+    "Deferral", "Enrolment", "EnrolmentBatch", "EnrolmentGrade", "EnrolmentStatus", "Intake", "IssuedNumber", "KeyFacts", "ListedPerson",
+    "NumberVoiding", "PaperReceipt", "Programme", "ProvinceReply", "Reopening", "SchoolProfile", "Student",
+]

@@ -1,0 +1,93 @@
+"""Who was admitted where: lists as the examination office sends them, checked first, versioned when amended."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from linxia_xueji.enums import Sex
+from linxia_xueji.models import FileUse, Organisation
+from linxia_xueji.secrets import SecretField, index_of
+from registry.enums import Change, UploadState
+
+
+class AdmissionUpload(models.Model):
+    """One file of one upload, what the check found, and what the import would do."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="机构")
+    year = models.PositiveSmallIntegerField("招生年份")
+    file = models.ForeignKey(FileUse, models.PROTECT, related_name="+", verbose_name="文件")
+    state = models.CharField("状态", max_length=12, choices=UploadState, default=UploadState.WAITING)
+    done = models.PositiveIntegerField("已处理行数", default=0)
+    total = models.PositiveIntegerField("总行数", default=0)
+    valid = models.PositiveIntegerField("无误行数", default=0)
+    faults = models.JSONField("问题", default=list)
+    summary = models.JSONField("比对结果", default=dict)
+    error = models.TextField("不能读取的原因", blank=True)
+    only_clean = models.BooleanField("只导入无误行", default=False)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人")
+    uploaded_at = models.DateTimeField("上传时间")
+    imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="导入人")
+    imported_at = models.DateTimeField("导入时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "录取名单上传"
+
+    def __str__(self) -> str:
+        return f"{self.year}年录取名单（{self.file.name}）"
+
+
+class ListedPerson(models.Model):
+    """The columns of an admission list."""
+
+    exam_number = models.CharField("准考证号", max_length=20)
+    name = models.CharField("姓名", max_length=100)
+    sex = models.CharField("性别", max_length=1, choices=Sex)
+    ethnicity = models.CharField("民族", max_length=2)
+    birth_date = models.DateField("出生日期")
+    id_number = SecretField("身份证号")
+    score = models.DecimalField("中考成绩", max_digits=6, decimal_places=2)
+
+    class Meta:
+        abstract = True
+
+
+class AdmissionStaged(ListedPerson):
+    """A clean row of an upload, waiting to be imported; what it would change is said beforehand."""
+
+    upload = models.ForeignKey(AdmissionUpload, models.CASCADE, related_name="staged", verbose_name="上传")
+    row = models.PositiveIntegerField("行号")
+    exam_county = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="报名县市")
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="录取学校")
+    change = models.CharField("比对", max_length=8, choices=Change, blank=True)
+    changed = models.JSONField("变更字段", default=list)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待导入录取信息"
+        constraints = [models.UniqueConstraint(fields=["upload", "row"], name="one_staged_row")]
+        indexes = [models.Index(fields=["upload", "exam_number"])]
+
+    def __str__(self) -> str:
+        return f"{self.row} {self.name}"
+
+
+class Admission(ListedPerson):
+    """A line of the admission list in force; an amended list supersedes it by a new row."""
+
+    year = models.PositiveSmallIntegerField("招生年份")
+    exam_county = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="报名县市")
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="admissions", verbose_name="录取学校")
+    upload = models.ForeignKey(AdmissionUpload, models.PROTECT, related_name="admissions", verbose_name="来自名单")
+    row = models.PositiveIntegerField("行号")
+    recorded_at = models.DateTimeField("导入时间")
+    superseded_at = models.DateTimeField("被更替时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "录取信息"
+        constraints = [
+            models.UniqueConstraint(fields=["year", "exam_number"], condition=Q(superseded_at=None), name="one_admission_an_exam_number"),
+            models.UniqueConstraint("year", index_of("id_number"), condition=Q(superseded_at=None), name="one_admission_a_person"),
+        ]
+        indexes = [models.Index(fields=["school", "year"], condition=Q(superseded_at=None), name="admission_in_force")]
+
+    def __str__(self) -> str:
+        return f"{self.exam_number} {self.name}"

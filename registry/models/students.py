@@ -1,0 +1,117 @@
+"""Students and their enrolments over time: dated rows; corrections add, only closing updates."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from linxia_xueji.enums import Sex, Stage
+from linxia_xueji.models import Organisation
+from linxia_xueji.secrets import SecretField, index_of
+from registry.enums import Bucket, Ending, EnrolmentState, IdType
+
+
+class Student(models.Model):
+    """A person for life; all that can change about them stands in dated rows."""
+
+    national_number = SecretField("全国学籍号", blank=True, default="")
+    recorded_at = models.DateTimeField("录入时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "学生"
+
+    def __str__(self) -> str:
+        return f"学生{self.pk}"
+
+
+class Dated(models.Model):
+    """A fact with the days on which it held and the moment from which it was known."""
+
+    valid_from = models.DateField("起")
+    valid_to = models.DateField("止", null=True, blank=True)
+    recorded_at = models.DateTimeField("录入时间")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="录入人")
+
+    class Meta:
+        abstract = True
+
+
+class KeyFacts(Dated):
+    """关键信息 as they held from a day on; kept for good."""
+
+    student = models.ForeignKey(Student, models.PROTECT, related_name="key_facts", verbose_name="学生")
+    name = models.CharField("姓名", max_length=100)
+    sex = models.CharField("性别", max_length=1, choices=Sex)
+    ethnicity = models.CharField("民族", max_length=2)
+    birth_date = models.DateField("出生日期")
+    id_type = models.CharField("身份证件类型", max_length=1, choices=IdType, default=IdType.RESIDENT)
+    id_number = SecretField("身份证件号", blank=True, default="")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "关键信息"
+        constraints = [
+            models.UniqueConstraint(fields=["student"], condition=Q(valid_to=None), name="one_set_of_key_facts"),
+            models.UniqueConstraint(index_of("id_number"), name="one_student_an_id_number", condition=Q(valid_to=None, id_type=IdType.RESIDENT)),
+        ]
+        indexes = [models.Index(index_of("id_number"), name="key_facts_id_index")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Enrolment(models.Model):
+    """学籍: a student at a school in a stage; the number is issued once and never reused."""
+
+    student = models.ForeignKey(Student, models.PROTECT, related_name="enrolments", verbose_name="学生")
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="enrolments", verbose_name="学校")
+    county = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", verbose_name="县级主管部门")
+    prefecture = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", verbose_name="州级主管部门")
+    stage = models.CharField("学段", max_length=12, choices=Stage)
+    bucket = models.CharField("唯一范围", max_length=8, choices=Bucket)
+    entry_year = models.PositiveSmallIntegerField("入学年份")
+    begins_on = models.DateField("入学日期")
+    ends_on = models.DateField("终止日期", null=True, blank=True)
+    ending = models.CharField("终止方式", max_length=12, choices=Ending, blank=True)
+    recorded_at = models.DateTimeField("录入时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "学籍"
+        constraints = [
+            models.UniqueConstraint(fields=["student", "bucket"], condition=Q(ends_on=None), name="one_active_enrolment"),
+            models.CheckConstraint(condition=Q(ends_on=None, ending="") | (Q(ends_on__isnull=False) & ~Q(ending="")), name="enrolment_ends_whole"),
+            models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gte=F("begins_on")), name="enrolment_dates_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"学籍{self.pk}（{self.school}）"
+
+
+class EnrolmentStatus(Dated):
+    """在读 or 休学, from when to when."""
+
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="statuses", verbose_name="学籍")
+    status = models.CharField("状态", max_length=12, choices=EnrolmentState)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "学籍状态"
+        constraints = [models.UniqueConstraint(fields=["enrolment"], condition=Q(valid_to=None), name="one_present_status")]
+
+    def __str__(self) -> str:
+        return self.get_status_display()
+
+
+class EnrolmentGrade(Dated):
+    """The grade (1–12) and class, from when to when."""
+
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="grades", verbose_name="学籍")
+    grade = models.PositiveSmallIntegerField("年级")
+    school_class = models.CharField("班级", max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "年级"
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment"], condition=Q(valid_to=None), name="one_present_grade"),
+            models.CheckConstraint(condition=Q(grade__range=(1, 12)), name="grade_1_to_12"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.grade)
