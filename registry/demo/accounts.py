@@ -65,7 +65,7 @@ def make_accounts(*, schools: list[Organisation], since: date, random: Random) -
 
 
 def demo_accounts(on: date) -> list[Account]:
-    """The demonstration accounts holding a post on that day, from the province down, organisations by their name then."""
+    """The demonstration accounts that hold a post on that day, from the province down, organisations as named then."""
     held = Appointment.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=on), user__is_demo=True, user__is_active=True, starts_on__lte=on
     ).select_related("user", "post__organisation")

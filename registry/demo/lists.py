@@ -38,7 +38,7 @@ class Admitted:
 
 
 def admitted(*, places: list[Place], year: int, people: People, random: Random) -> list[Admitted]:
-    """Invented entrants of `year` for each of the places, marks falling; each school has a name that is hard to print."""
+    """Invented entrants of `year` for each of the places, marks falling; each school has a name hard to print."""
     rows: list[Admitted] = []
     divisions = sorted({place.division for place in places})
     for position, place in enumerate(places):
