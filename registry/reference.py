@@ -11,7 +11,7 @@ from registry.models import Programme, SchoolProfile
 
 @transaction.atomic
 def load_schools() -> int:
-    """Make profiles and programmes of the organisations loaded before say what fixtures/ says; returns the rows changed.
+    """Make profiles and programmes of the organisations loaded say what fixtures/ says; returns the rows changed.
 
     A programme that was closed in the portal stays closed, and nothing is deleted.
     """
