@@ -54,6 +54,8 @@ def load_notice(
     if not notice.free and not notice.work:
         raise Refusal("没有填写放假日期和调休上班日期，请至少填写一项")
     _lock(organisation)
+    if amends and not CalendarNotice.objects.filter(document=amends, revoked_at=None).exists():
+        raise Refusal(f"被调整的{amends}没有载入，请核对文号或先载入该通知")
     before = _close_for(notice, by=by, correct=correct)
     row = _store(notice, by=by)
     trail.record(
@@ -162,6 +164,8 @@ def _check_right(by, organisation: Organisation) -> None:
 def _check_document(number: str) -> None:
     if not number:
         raise Refusal("没有填写文号，请填写所依据文件的文号")
+    if len(number) > 60:
+        raise Refusal("文号超过60个字，请只填写文号")
 
 
 def _check_make_up(organisation: Organisation, day: date) -> None:

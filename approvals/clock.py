@@ -18,7 +18,7 @@ LIMIT = 10
 SOON = 3
 
 
-class EventKind(StrEnum):
+class Happening(StrEnum):
     """What moves a clock. A request is entered, sent back, comes in again, and is decided for good."""
 
     START = "start"
@@ -49,10 +49,10 @@ class Chip(StrEnum):
 
 
 @dataclass(frozen=True)
-class Event:
+class ClockEvent:
     """One happening on one day. Events are given in the order in which they happened."""
 
-    kind: EventKind
+    kind: Happening
     on: date
 
 
@@ -164,10 +164,10 @@ class Clock:
         return in_words(self)
 
 
-def clock(
-    events: Sequence[Event],
-    *,
+def read_clock(
+    events: Sequence[ClockEvent],
     calendar: Calendar,
+    *,
     today: date,
     limit: int = LIMIT,
     rule: ClockRule | str = ClockRule.PAUSE,
@@ -216,9 +216,9 @@ def clock(
     )
 
 
-def _stretches(events: Sequence[Event], today: date, rule: ClockRule) -> tuple[list[Stretch], date | None]:
+def _stretches(events: Sequence[ClockEvent], today: date, rule: ClockRule) -> tuple[list[Stretch], date | None]:
     """The days that count, and the day of the close."""
-    if not events or events[0].kind != EventKind.START:
+    if not events or events[0].kind != Happening.START:
         raise ValueError("a clock begins with its start")
     stretches = [Stretch(events[0].on, None)]
     latest = events[0].on
@@ -228,14 +228,14 @@ def _stretches(events: Sequence[Event], today: date, rule: ClockRule) -> tuple[l
         latest = event.on
         if event.on > today:
             break
-        if event.kind == EventKind.CLOSE:
+        if event.kind == Happening.CLOSE:
             return stretches, event.on
         if rule is ClockRule.RUN_ON:
             continue
         current = stretches[-1]
-        if event.kind == EventKind.PAUSE and current.to is None:
+        if event.kind == Happening.PAUSE and current.to is None:
             stretches[-1] = Stretch(current.after, event.on)
-        elif event.kind == EventKind.RESUME and current.to is not None:
+        elif event.kind == Happening.RESUME and current.to is not None:
             stretches.append(Stretch(event.on, None))
     return stretches, None
 

@@ -9,12 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from approvals.calendar import Calendar, Notice
-from approvals.clock import Chip, ClockRule, Event, EventKind
-from approvals.clock import clock as read_clock
+from approvals.clock import Chip, ClockEvent, ClockRule, Happening, read_clock
 
 FILE = Path(__file__).parents[2] / "fixtures" / "calendar" / "national_notices.json"
 CALENDAR = Calendar([Notice.read(row) for row in json.loads(FILE.read_text(encoding="utf-8"))])
-START, PAUSE, RESUME, CLOSE = EventKind.START, EventKind.PAUSE, EventKind.RESUME, EventKind.CLOSE
+START, PAUSE, RESUME, CLOSE = Happening.START, Happening.PAUSE, Happening.RESUME, Happening.CLOSE
 
 
 def sept(n):
@@ -22,7 +21,7 @@ def sept(n):
 
 
 def clock(*events, today, **settings):
-    return read_clock([Event(kind, on) for kind, on in events], calendar=CALENDAR, today=today, **settings)
+    return read_clock([ClockEvent(kind, on) for kind, on in events], CALENDAR, today=today, **settings)
 
 
 # The request of the prototype: entered Wednesday 3 September, back from the 4th to the 8th.
@@ -196,17 +195,17 @@ histories = st.tuples(
 def unfold(history):
     """A start, then sending back and coming in again in turn; today some days after the last."""
     start, gaps, more = history
-    events, on = [Event(START, start)], start
+    events, on = [ClockEvent(START, start)], start
     for index, gap in enumerate(gaps):
         on += timedelta(days=gap)
-        events.append(Event((PAUSE, RESUME)[index % 2], on))
+        events.append(ClockEvent((PAUSE, RESUME)[index % 2], on))
     return events, on + timedelta(days=more)
 
 
 @given(histories, st.sampled_from(ClockRule), st.integers(1, 30))
 def test_whatever_happens_it_can_be_read(history, rule, limit):
     events, today = unfold(history)
-    read = read_clock(events, calendar=CALENDAR, today=today, rule=rule, limit=limit)
+    read = read_clock(events, CALENDAR, today=today, rule=rule, limit=limit)
     assert read.days_used >= 0 and read.days_used + read.days_left == limit
     assert sum([read.running, read.paused, read.closed]) == 1
     assert read.paused == (read.chip is Chip.HOLD) and (read.due is None) == read.paused
@@ -221,8 +220,8 @@ def test_whatever_happens_it_can_be_read(history, rule, limit):
 @given(histories)
 def test_pausing_never_moves_the_due_date_forward(history):
     events, today = unfold(history)
-    paused = read_clock(events, calendar=CALENDAR, today=today)
-    plain = read_clock(events[:1], calendar=CALENDAR, today=today)
+    paused = read_clock(events, CALENDAR, today=today)
+    plain = read_clock(events[:1], CALENDAR, today=today)
     assert paused.days_used <= plain.days_used
     if paused.running:
         assert paused.due >= plain.due
@@ -231,11 +230,11 @@ def test_pausing_never_moves_the_due_date_forward(history):
 @given(histories, st.sampled_from(ClockRule))
 def test_nothing_after_the_close_counts(history, rule):
     events, today = unfold(history)
-    closed = [*events, Event(CLOSE, today)]
+    closed = [*events, ClockEvent(CLOSE, today)]
     later = today + timedelta(days=40)
-    more = [*closed, Event(PAUSE, today), Event(RESUME, later), Event(CLOSE, later)]
-    read = read_clock(closed, calendar=CALENDAR, today=today, rule=rule)
-    again = read_clock(more, calendar=CALENDAR, today=later, rule=rule)
+    more = [*closed, ClockEvent(PAUSE, today), ClockEvent(RESUME, later), ClockEvent(CLOSE, later)]
+    read = read_clock(closed, CALENDAR, today=today, rule=rule)
+    again = read_clock(more, CALENDAR, today=later, rule=rule)
     assert (read.days_used, read.on_time, read.due, read.chip_text) == (
         again.days_used, again.on_time, again.due, again.chip_text,
     )  # fmt: skip
@@ -251,4 +250,4 @@ def test_a_day_counts_only_where_the_clock_runs(history):
         # It runs on a day when it ran at the end of the day before: sending back counts, coming in again does not.
         last = [e.kind for e in events if e.on < day][-1]
         used += last != PAUSE and CALENDAR.is_working(day)
-    assert read_clock(events, calendar=CALENDAR, today=today).days_used == used
+    assert read_clock(events, CALENDAR, today=today).days_used == used
