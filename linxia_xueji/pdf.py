@@ -70,7 +70,10 @@ def html_to_pdf(html: str, css: str) -> bytes:
 
 
 def table_to_pdf(
-    piece_from: Callable[[int], Piece], css: str, footer: Callable[[int], tuple[str, str]], progress: Callable[[int], None] | None = None
+    piece_from: Callable[[int], Piece],
+    css: str,
+    footer: Callable[[int], tuple[str, str]],
+    progress: Callable[[int], None] | None = None,
 ) -> bytes:
     """A long table, piece by piece, with running page numbers.
 

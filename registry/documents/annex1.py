@@ -79,6 +79,11 @@ class Annex1Sheet:
     school: str
     boxes: tuple[FilledBox, ...]
 
+    @property
+    def lead(self) -> str:
+        """The heading without the form's own name: the one place where a long heading may break."""
+        return self.heading.removesuffix(self.caption)
+
 
 def annex1_sheet(annex1: Annex1) -> Annex1Sheet:
     """The form filled in, in the wording of the notice."""

@@ -1,7 +1,7 @@
 """The wording of the notice's two forms, once, for the preview, the PDF and the Excel alike.
 
-Source: 临州教学管发〔2022〕5号, its 附件1 (headed 附表1:) and 附件2, character by character, punctuation included (the notice
-mixes half-width and full-width; so do we). Blanks are written {name}. Only white space is ours.
+Source: 临州教学管发〔2022〕5号, its 附件1 (headed 附表1:) and 附件2, character by character, punctuation included
+(the notice mixes half-width and full-width; so do we). Blanks are written {name}. Only white space is ours.
 """
 
 from collections.abc import Mapping

@@ -63,13 +63,13 @@ def _frame(page: Worksheet, area: str) -> None:
 
 
 def text(
-    page: Worksheet, area: str, value: str, *, framed: bool = False, centred: bool = False, bottom: bool = False, right: bool = False
+    page: Worksheet, area: str, value: str, *, framed: bool = False, centred: bool = False, bottom: bool = False
 ) -> None:
     """Words in a cell or a merged area."""
     cell = _area(page, area)
     put(cell, value)
     cell.font = _BODY
-    horizontal = "center" if centred else "right" if right else "left"
+    horizontal = "center" if centred else "left"
     cell.alignment = Alignment(horizontal=horizontal, vertical="bottom" if bottom else "center", wrap_text=True)
     if framed:
         _frame(page, area)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from linxia_xueji.dates import today
 from registry.admissions.check import check_file
 from registry.admissions.lookups import from_database
 from registry.admissions.reading import UnreadableFile
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the report; exit 2 with a sentence on stderr where the file cannot be judged."""
         try:
-            report = check_file(options["file"], from_database(options["year"]))
+            report = check_file(options["file"], from_database(options["year"], today()))
         except UnreadableFile as refusal:
             self.stderr.write(refusal.message)
             sys.exit(2)
