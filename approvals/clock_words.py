@@ -28,26 +28,26 @@ def in_words(clock: Clock) -> str:
 
 def _history(clock: Clock) -> list[str]:
     """One phrase for the start, or for each time the request was back with the school."""
-    ended = [s for s in clock.stretches if s.to is not None]
-    if not ended:
+    sendings_back = [s.to for s in clock.stretches if s.to is not None]
+    if not sendings_back:
         return [f"{_day(clock.stretches[0].after, clock)}申请、当日不计"]
     phrases = []
-    for index, stretch in enumerate(ended):
+    for index, sent_back in enumerate(sendings_back):
         following = clock.stretches[index + 1] if index + 1 < len(clock.stretches) else None
         used = clock.used_at_end[index]
         count = "暂不能计天数" if used is None else f"已用{used}个"
-        phrases.append(f"{_day(stretch.to, clock)}退回时{count}")
-        phrases.extend(_absence(stretch, following, clock))
+        phrases.append(f"{_day(sent_back, clock)}退回时{count}")
+        phrases.extend(_absence(sent_back, following, clock))
     return phrases
 
 
-def _absence(stretch: Stretch, following: Stretch | None, clock: Clock) -> list[str]:
+def _absence(sent_back: date, following: Stretch | None, clock: Clock) -> list[str]:
     """From the day after sending back to the day of coming in again, none of which counts."""
-    first = stretch.to + ONE_DAY
+    first = sent_back + ONE_DAY
     if following is None:
         return [] if clock.closed else [f"{_day(first, clock)}起等学校修改、不计时"]
     again = f"{_day(following.after + ONE_DAY, clock)}起{_resumed(clock)}"
-    if following.after == stretch.to:
+    if following.after == sent_back:
         return ["当日重新提交", again]
     return [f"{_span(first, following.after, clock)}等学校修改、不计时", again]
 
@@ -61,13 +61,13 @@ def _standing(clock: Clock) -> str:
     used, left = clock.days_used, clock.days_left
     if clock.paused:
         return _when_back(clock)
-    if clock.closed:
+    if clock.closed_on is not None:
         count = "" if used is None else f"时共用{used}个"
         return f"{_day(clock.closed_on, clock)}办结{count}，{clock.chip_text}"
     if used is None or left is None:
         late = "已超期，" if clock.overdue else ""
         return f"{late}{clock.missing_year or clock.today.year}年放假安排{PENDING}，到今日已用天数暂不能计"
-    if clock.overdue:
+    if clock.overdue and clock.due:
         tail = f"超期{-left}个" if left < 0 else f"已过到期日{_day(clock.due, clock)}"
     else:
         tail = "今日到期" if clock.today == clock.due else f"剩{left}个"
