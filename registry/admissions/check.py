@@ -136,6 +136,8 @@ class _Check:
         value = column.read(cell, self.lookups)
         if value is None:
             return None, column.fault, {}
+        if column.longest and len(value) > column.longest:
+            return value, "too_long", {"length": str(len(value)), "most": str(column.longest)}
         if column.key == "id_number" and (code := id_fault(value)):
             return None, code, {"length": str(len(value))}
         if column.key in ("id_number", "exam_number"):

@@ -18,7 +18,8 @@ class Column:
     :param key: attribute of `AdmissionRow` and field of exports. :param header: as the examination office writes it.
     :param read: cell → value, None where it cannot be read. :param fault: code reported for that None.
     :param note: how to fill it in, shown in the template. :param sample: of the sample row.
-    :param width: in characters. :param text: kept as text in Excel, because it would lose digits as a number.
+    :param width: in characters. :param longest: most characters it may have, 0 for no limit.
+    :param text: kept as text in Excel, because it would lose digits as a number.
     :param choices: name of the drop-down list in the template, "" for none.
     """
 
@@ -31,6 +32,7 @@ class Column:
     aliases: tuple[str, ...] = ()
     required: bool = True
     width: int = 12
+    longest: int = 0
     text: bool = False
     choices: str = ""
 
@@ -39,11 +41,11 @@ COLUMNS = (
     Column("serial", "序号", cells.serial, "可不填", "示例", required=False, width=7),
     Column(
         "exam_number", "准考证号", cells.exam_number, "文本格式，按准考证填写，全表不得重复", "2213999999",
-        fault="number_lost", aliases=("准考证号码", "考号", "中考准考证号"), width=16, text=True,
+        fault="number_lost", aliases=("准考证号码", "考号", "中考准考证号"), width=16, longest=20, text=True,
     ),
     Column(
         "name", "姓名", cells.name, "与户口簿一致；少数民族姓名的间隔号用“·”（U+00B7），可达50个字以上", "示例·学生",
-        aliases=("学生姓名", "考生姓名"), width=18, text=True,
+        aliases=("学生姓名", "考生姓名"), width=18, longest=100, text=True,
     ),
     Column("sex", "性别", cells.sex, "男或女", "女", fault="sex_unknown", width=7, choices="性别"),
     Column("ethnicity", "民族", cells.ethnicity, "从列表中选择，例如东乡族", "东乡族",

@@ -17,6 +17,7 @@ class Wording:
 
 WORDINGS = {
     "required": Wording("没有填写{column}", "请补填{column}"),
+    "too_long": Wording("{column}有{length}个字符，超过{most}个", "请与证件核对后改正"),
     "number_lost": Wording(
         "{column}是数字格式，Excel只保留15位有效数字，后面的数字已经丢失",
         "请先把此列设为文本格式，再按证件重新填写全部号码",

@@ -3,9 +3,15 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
+from django.db.models import Q
+
+from linxia_xueji.enums import Level, Stage
 from linxia_xueji.identity import half_width, without_blanks
+from linxia_xueji.models import Organisation
+from linxia_xueji.policy import in_force
 
 _ABOVE = ("甘肃省", "临夏回族自治州", "临夏州")
 _COUNTY_END = re.compile(r"(市|县)$")
@@ -78,3 +84,43 @@ class Lookups:
     def school(self, text: str) -> str | None:
         """The code of a senior high of the prefecture, None if it is none of them."""
         return self._schools.get(text) or self._schools.get(self._school_key(text))
+
+
+def from_database(year: int, on: date) -> Lookups:
+    """Counties, the senior highs of a year of entry under the names they bore in it, the maximum score set on a day.
+
+    Reads organisations, programmes and settings only: no plans, no earlier lists.
+    """
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    counties = Organisation.objects.filter(level=Level.COUNTY).select_related("division").order_by("division_id")
+    schools = (
+        Organisation.objects.filter(
+            Q(programmes__valid_to=None) | Q(programmes__valid_to__gt=first),
+            Q(valid_to=None) | Q(valid_to__gt=first),
+            programmes__stage=Stage.SENIOR,
+            programmes__valid_from__lte=last,
+        )
+        .distinct()
+        .order_by("code")
+        .prefetch_related("names")
+    )
+    prefecture = Organisation.objects.filter(level=Level.PREFECTURE).order_by("code").first()
+    maximum = in_force(prefecture, on)["admission.max_score"]
+    return Lookups(
+        year=year,
+        county_names={c.division_id: (c.division.name, c.division.short_name) for c in counties},
+        school_names={school.code: _names_between(school, first, last) for school in schools},
+        max_score=None if maximum is None else Decimal(str(maximum)),
+    )
+
+
+def _names_between(school: Organisation, first: date, last: date) -> tuple[str, ...]:
+    """Every name borne on some day of the period, the latest first."""
+    borne = [name for name in sorted(school.names.all(), key=lambda n: n.valid_from) if name.valid_from <= last]
+    kept = [
+        name
+        for name, successor in zip(borne, [*borne[1:], None], strict=True)
+        if successor is None or successor.valid_from > first
+    ]
+    spellings = [text for name in reversed(kept) for text in (name.name, name.short_name)]
+    return tuple(dict.fromkeys(spellings or [school.name, school.short_name]))
