@@ -1,1 +1,1 @@
-"""The ground of the portal: settings, organisations, people, grants, trail, files and the kit all applications share."""
+"""The ground: settings, organisations, people, grants, trail, files, and the kit every application shares."""
