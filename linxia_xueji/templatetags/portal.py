@@ -35,7 +35,14 @@ REQUEST_TONES = {
     "retracted": "",
 }
 UPPER_LEVELS = frozenset({"prefecture", "province"})
-DUE_ICONS = {"over": "clock", "today": "clock", "soon": "clock", "hold": "pause", "done": "ok"}
+DUE_ICONS = {
+    "over": "clock",
+    "today": "clock",
+    "soon": "clock",
+    "hold": "pause",
+    "done": "ok",
+    "provisional": "ask",
+}
 NOTE_TONES = {"success": "ok", "warning": "warn", "error": "bad", "info": "info", "debug": "info"}
 NOTE_ICONS = {"ok": "ok", "warn": "clock", "bad": "no", "info": "info"}
 
@@ -139,12 +146,11 @@ def state_tag(request: Any) -> SafeString:
 
 @register.simple_tag
 def due_chip(clock: Any) -> SafeString | str:
-    """The deadline chip of a clock (`chip_state`, `chip_text`); nothing where no clock runs."""
+    """The deadline chip of a clock (`chip`, `chip_text`); nothing where no clock runs."""
     if not clock or not clock.chip_text:
         return ""
-    state = clock.chip_state or ""
-    name = DUE_ICONS.get(state)
-    return format_html('<span class="due {}">{}{}</span>', state, icon(name) if name else "", clock.chip_text)
+    name = DUE_ICONS.get(clock.chip)
+    return format_html('<span class="due {}">{}{}</span>', clock.chip, icon(name) if name else "", clock.chip_text)
 
 
 @register.filter
@@ -186,6 +192,23 @@ def reason_words(reason: Any) -> str:
         words = reason.get("text") or reason.get("label") or reason.get("says") or ""
         return f"{words}（{reason['clause']}）" if reason.get("clause") else str(words)
     return str(reason)
+
+
+@register.filter
+def in_one_line(reasons: str | Iterable[str]) -> str:
+    """Reasons as one line of the action bar."""
+    return reasons if isinstance(reasons, str) else "；".join(str(reason) for reason in reasons)
+
+
+@register.filter
+def errors_of(field: BoundField) -> list[str]:
+    """What is wrong with a field and how to mend it; the framework's stock sentences in the portal's wording."""
+    choosing = hasattr(field.field, "choices") or field.field.widget.needs_multipart_form
+    stock = {
+        "required": f"请{'选择' if choosing else '填写'}{field.label}",
+        "invalid_choice": f"{field.label}所选的项已不可用，请重新选择",
+    }
+    return [stock.get(fault.code, text) for fault, text in zip(field.errors.as_data(), field.errors, strict=True)]
 
 
 @register.filter
@@ -240,11 +263,6 @@ def table(content: str, label: str, caption: str = "", css: str = "fold") -> Saf
 
 
 @register.simple_block_tag
-def sheet(content: str, label: str, css: str = "") -> SafeString:
-    """The A4 preview of an official form; css="wide" lays it on its side."""
-    return format_html(
-        '<div class="desk" tabindex="0" role="region" aria-label="{}"><article class="sheet {}">{}</article></div>',
-        label,
-        css,
-        content,
-    )
+def desk(content: str, label: str) -> SafeString:
+    """The scrolling desk on which sheets of an official form lie: {% desk "附件1 版面预览" %}…{% enddesk %}."""
+    return format_html('<div class="desk" tabindex="0" role="region" aria-label="{}">{}</div>', label, content)
