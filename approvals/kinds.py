@@ -55,6 +55,7 @@ class Kind:
     context: Callable[[Request, Any], dict[str, Any]]
     why_not: Callable[[Request, Move], str | None] = lambda request, move: None
     form: Callable[[Request, Move, Any], forms.Form | None] = lambda request, move, data: None
+    read_facts: Callable[[dict[str, Any]], Any] | None = None
     refuse_label: str = "不予办理"
 
 
@@ -69,6 +70,11 @@ def register(kind: Kind) -> None:
 def kind_of(request: Request) -> Kind:
     """The business of a request. :raises KeyError: if its app is not installed."""
     return _KINDS[request.kind]
+
+
+def kind_named(code: str) -> Kind:
+    """The business of that code. :raises KeyError: if its app is not installed."""
+    return _KINDS[code]
 
 
 def all_kinds() -> tuple[Kind, ...]:

@@ -66,7 +66,7 @@ def law_forbids(judgement: Judgement, move: str) -> str | None:
     hard = [f for f in judgement.problems if f.force != Force.DISCRETION]
     first = hard[0]
     more = f"（另有{len(hard) - 1}项不符合）" if len(hard) > 1 else ""
-    return f"{first.rule.label}：{first.fact}。依据：{first.rule.clause}“{first.rule.says}”{more}"
+    return f"{first.rule.label}：{first.fact}。依据：{first.rule.ground}{more}"
 
 
 def missing_reason(judgement: Judgement, move: str, step: Step | None) -> str | None:
@@ -75,4 +75,4 @@ def missing_reason(judgement: Judgement, move: str, step: Step | None) -> str | 
     if not open_points or move not in (Move.SUBMIT, Move.APPROVE):
         return None
     deciding = [f for f in open_points if move == Move.SUBMIT or (step and f.rule.level in (None, step.level))]
-    return f"“{deciding[0].rule.label}”须写明理由（{deciding[0].rule.clause}“{deciding[0].rule.says}”）" if deciding else None
+    return f"“{deciding[0].rule.label}”须写明理由（{deciding[0].rule.ground}）" if deciding else None

@@ -9,6 +9,8 @@ from django.db.models import TextChoices
 
 from linxia_xueji.enums import Level
 
+NOTICE = "临州教学管发〔2022〕5号"
+
 
 class Force(TextChoices):
     """What breaking a rule does; taken from the notice's own words, never softened or hardened."""
@@ -16,6 +18,7 @@ class Force(TextChoices):
     FORBID = "forbid", "不予"
     REQUIRE = "require", "必须具备"
     DISCRETION = "discretion", "须书面说明理由"
+    NEVER = "never", "不得作为不予的理由"
 
 
 class Basis(TextChoices):
@@ -62,6 +65,15 @@ class Rule:
     mend: str = ""
     level: Level | None = None
     note: str = ""
+
+    @property
+    def ground(self) -> str:
+        """What the rule rests on, quotable: document, item and words; an assumed rule claims no text."""
+        if self.basis == Basis.ASSUMED or not self.clause:
+            return f"{self.says}（{self.basis.label}）"
+        if self.basis == Basis.NATIONAL:
+            return f"{self.clause}“{self.says}”"
+        return f"{NOTICE} {self.clause}“{self.says}”"
 
 
 @dataclass(frozen=True)
@@ -149,6 +161,10 @@ class RuleBook:
     def leaves_discretion(self, id: str, **words: Any):
         """原则上、一般: goes on only with a written reason, decided by the level named."""
         return self.rule(id, force=Force.DISCRETION, **words)
+
+    def never_blocks(self, id: str, **words: Any):
+        """What must never be a reason to refuse (不应…作为必要条件): shown as checked, broken by nothing."""
+        return self.rule(id, force=Force.NEVER, **words)(lambda facts: False)
 
     def judge(self, facts: Any, forces: Mapping[str, str] | None = None) -> Judgement:
         """Judge one set of facts; `forces` are the prefecture's own settings for rules whose force is assumed."""

@@ -1,11 +1,19 @@
-"""Django registration of the app."""
+"""Django registration of the app; its businesses and places make themselves known here."""
 
 from django.apps import AppConfig
 
 
 class RegistryConfig(AppConfig):
-    """See the package's models."""
+    """Schools, students, plans, admission lists, batches."""
 
     name = "registry"
     verbose_name = "学籍"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the businesses of the register with the chain."""
+        from approvals.kinds import register
+        from registry.kinds import ENROLMENT_BATCH, NUMBER_VOIDING
+
+        register(ENROLMENT_BATCH)
+        register(NUMBER_VOIDING)

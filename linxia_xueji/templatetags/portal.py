@@ -205,7 +205,9 @@ def errors_of(field: BoundField) -> list[str]:
     """What is wrong with a field and how to mend it; the framework's stock sentences in the portal's wording."""
     choosing = hasattr(field.field, "choices") or field.field.widget.needs_multipart_form
     stock = {
-        "required": f"请{'选择' if choosing else '填写'}{field.label}",
+        "required": f"请勾选“{field.label}”"
+        if is_checkbox(field)
+        else f"请{'选择' if choosing else '填写'}{field.label}",
         "invalid_choice": f"{field.label}所选的项已不可用，请重新选择",
     }
     return [stock.get(fault.code, text) for fault, text in zip(field.errors.as_data(), field.errors, strict=True)]

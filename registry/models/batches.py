@@ -30,7 +30,7 @@ class EnrolmentBatch(models.Model):
         constraints = [models.UniqueConstraint(fields=["school", "year", "sequence"], name="batches_are_numbered")]
 
     def __str__(self) -> str:
-        return f"{self.year}级{self.school}{'' if self.sequence == 1 else f'（补录{self.sequence - 1}）'}"
+        return self.request.subject
 
 
 class Candidate(ListedPerson):

@@ -1,0 +1,102 @@
+"""All queries for the judgement of a batch, in one place; the rules see neither ORM nor clock."""
+
+from datetime import date
+
+from linxia_xueji.enums import Stage
+from linxia_xueji.policy import SETTINGS
+from registry.enums import LISTED_FIELDS, Arrival
+from registry.models import Candidate, CorrectionItem, Deferral, EnrolmentBatch, Intake, KeyFacts, Reopening
+from registry.rules import EnrolmentFacts
+
+EXCUSED = (Arrival.DEFERRED, Arrival.FORCE_MAJEURE)
+
+
+def applicants(batch: EnrolmentBatch) -> list[Candidate]:
+    """Those the batch asks to register: reported, neither held back nor struck; by 准考证号, the order of the numbers."""
+    return list(
+        batch.candidates.filter(arrival=Arrival.REPORTED, held_back="", struck_on=None).select_related("admission").order_by("exam_number")
+    )
+
+
+def differing_fields(candidate: Candidate) -> frozenset[str]:
+    """Fields in which the student as reported differs from the admission list in force."""
+    listed = candidate.admission
+    if listed is None:
+        return frozenset()
+    return frozenset(f for f in LISTED_FIELDS if getattr(candidate, f) != getattr(listed, f))
+
+
+def field_text(record, field: str) -> str:
+    """A listed field as plain text, for comparing with a letter; dates ISO, scores with two decimals."""
+    value = getattr(record, field)
+    if field == "id_number":
+        return value.reveal()
+    if field == "score":
+        return f"{value:.2f}"
+    return value.isoformat() if field == "birth_date" else str(value)
+
+
+def corrected_fields(candidate: Candidate, items: list[CorrectionItem]) -> frozenset[str]:
+    """Fields for which an issued letter says just what the student now reports."""
+    return frozenset(i.field for i in items if i.corrected.reveal() == field_text(candidate, i.field))
+
+
+def last_day_of(policy: dict, year: int) -> date:
+    """The closing day of registration in a year, from the settings a request began with."""
+    month, day = policy.get("enrolment.deadline.last_day", SETTINGS["enrolment.deadline.last_day"].default).split("-")
+    return date(year, int(month), int(day))
+
+
+def gather(batch: EnrolmentBatch, on: date) -> list[tuple[Candidate, EnrolmentFacts]]:
+    """The facts of every applicant of a batch, in eight queries whatever its size."""
+    people = applicants(batch)
+    intake = Intake.objects.filter(school=batch.school_id, year=batch.year).first()
+    own = batch.candidates.filter(struck_on=None).exclude(arrival__in=(Arrival.NO_SHOW, Arrival.UNMARKED)).count()
+    held_here = batch.candidates.filter(seat=True).count()
+    before = (intake.held if intake else 0) - held_here + (own - len(people))
+    letters: dict[int, list[CorrectionItem]] = {}
+    for item in CorrectionItem.objects.filter(letter__candidate__batch=batch, letter__issued_on__isnull=False).select_related("letter"):
+        letters.setdefault(item.letter.candidate_id, []).append(item)
+    excuses: dict[int, set[str]] = {}
+    for pk, kind in Deferral.objects.filter(candidate__batch=batch, accepted_on__isnull=False).values_list("candidate_id", "kind"):
+        excuses.setdefault(pk, set()).add(kind)
+    elsewhere = _elsewhere(people, on)
+    reopened = Reopening.objects.filter(school=batch.school_id, year=batch.year).exists()
+    request = batch.request
+    facts = []
+    for position, person in enumerate(people):
+        stage, where = elsewhere.get(person.id_number, (None, ""))
+        facts.append(
+            (
+                person,
+                EnrolmentFacts(
+                    year=batch.year,
+                    submitted_on=request.submitted_on or on,
+                    on_admission_list=person.admission is not None and person.admission.superseded_at is None and person.admission.school_id == batch.school_id,
+                    differing_fields=differing_fields(person),
+                    corrected_fields=corrected_fields(person, letters.get(person.pk, [])),
+                    reported=True,
+                    deferred="deferral" in excuses.get(person.pk, ()),
+                    force_majeure="force_majeure" in excuses.get(person.pk, ()),
+                    plan=intake.plan if intake else 0,
+                    already_enrolled=before + position,
+                    active_elsewhere=stage,
+                    reopened=reopened,
+                    last_day=last_day_of(request.policy, batch.year),
+                    elsewhere=where,
+                ),
+            )
+        )
+    return facts
+
+
+def _elsewhere(people: list[Candidate], on: date) -> dict:
+    """ID number → (stage, where) of another active enrolment; a senior or vocational one before any other."""
+    found: dict = {}
+    rows = KeyFacts.objects.filter(
+        id_number__in=[p.id_number for p in people], valid_to=None, student__enrolments__ends_on=None, student__enrolments__isnull=False
+    ).values_list("id_number", "student__enrolments__stage", "student__enrolments__school__short_name", "student__enrolments__school__division__short_name")
+    for number, stage, school, county in rows:
+        if stage in (Stage.SENIOR, Stage.VOCATIONAL) or number not in found:
+            found[number] = (stage, f"{county}{school}")
+    return found

@@ -1,0 +1,73 @@
+"""Voiding an issued number: a request on its batch's route; the number stays as void with its reason."""
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from approvals.chain import open_request
+from approvals.kinds import Deed, Stop, kind_named
+from approvals.models import Request
+from linxia_xueji.access import access_of
+from linxia_xueji.dates import today
+from linxia_xueji.enums import Permission
+from linxia_xueji.refusal import Refusal
+from linxia_xueji.rules import Judgement
+from registry.enums import Ending
+from registry.models import EnrolmentStatus, IssuedNumber, NumberVoiding
+from registry.plans import lock_intake
+from registry.route import route_of
+from registry.rules import VOIDING, VoidingFacts
+
+KIND = "number_voiding"
+
+
+@transaction.atomic
+def open_voiding(*, number: IssuedNumber, reason: str, by, on: date | None = None) -> NumberVoiding:
+    """Begin the voiding of an issued number; one open one per number."""
+    school = number.batch.school
+    if not access_of(by).may(Permission.PREPARE_BUSINESS, school):
+        raise Refusal(f"只有{school.short_name}的学籍管理员可以申请作废学号")
+    if not reason.strip():
+        raise Refusal("请写明作废的原因")
+    if number.voided_on:
+        raise Refusal(f"学号{number.number}已于{number.voided_on:%Y-%m-%d}作废")
+    try:
+        with transaction.atomic():
+            request = open_request(
+                kind=kind_named(KIND), school=school, subject=f"作废学号{number.number}", lock_key=f"voiding:{number.number}", by=by, on=on or today(), year=number.batch.year
+            )
+    except IntegrityError as error:
+        raise Refusal(f"学号{number.number}已有在办的作废申请") from error
+    return NumberVoiding.objects.create(request=request, number=number, reason=reason.strip()[:200])
+
+
+def judge(request: Request, on: date) -> Judgement:
+    """The voiding judged by its book."""
+    number = request.voiding.number
+    return VOIDING.judge(VoidingFacts(number.number, number.voided_on is not None))
+
+
+def route(request: Request) -> list[Stop]:
+    """The route of the batch in which the number was issued."""
+    return route_of(request.school)
+
+
+def effect(deed: Deed) -> None:
+    """On the last approval: the number is void, the enrolment ended as void, the seat free."""
+    if not deed.final:
+        return
+    voiding = deed.request.voiding
+    number = IssuedNumber.objects.select_for_update(of=("self",)).select_related("enrolment", "batch__school").get(pk=voiding.number_id)
+    lock_intake(number.batch.school, number.batch.year)
+    number.voided_on, number.void_reason = deed.on, voiding.reason
+    number.save(update_fields=["voided_on", "void_reason"])
+    enrolment = number.enrolment
+    enrolment.ends_on, enrolment.ending = max(deed.on, enrolment.begins_on), Ending.VOIDED
+    enrolment.save(update_fields=["ends_on", "ending"])
+    EnrolmentStatus.objects.filter(enrolment=enrolment, valid_to=None).update(valid_to=enrolment.ends_on)
+    number.batch.candidates.filter(enrolment=enrolment).update(seat=False)
+
+
+def context(request: Request, user) -> dict:
+    """What the decision page shows of it."""
+    return {"voiding": request.voiding}
