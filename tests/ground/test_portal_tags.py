@@ -84,12 +84,13 @@ def test_a_higher_level_is_shown_in_its_own_colour():
 class Sample(forms.Form):
     note = forms.CharField(label="说明")
     way = forms.ChoiceField(label="方式", choices=[("1", "全部")], widget=forms.RadioSelect)
-    seen = forms.BooleanField(label="已核对", required=False)
+    seen = forms.BooleanField(label="已核对")
 
 
 def test_stock_errors_say_what_to_do():
     form = Sample({"way": "9"})
     assert portal.errors_of(form["note"]) == ["请填写说明"]
+    assert portal.errors_of(form["seen"]) == ["请勾选“已核对”"]
     assert portal.errors_of(form["way"]) == ["方式所选的项已不可用，请重新选择"]
 
 
