@@ -163,6 +163,6 @@ def annex2_xlsx(annex2: Annex2) -> bytes:
     workbook.text(page, f"A{end}:I{end}", sheet.note)
     page.print_title_rows = "4:4"
     page.freeze_panes = "A5"
-    page.oddHeader.right.text = sheet.margin
+    page.oddHeader.right.text = sheet.margin or None
     page.oddFooter.center.text = "第&P页 共&N页"
     return workbook.saved(book, print_area=f"A1:I{end}")

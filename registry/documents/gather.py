@@ -1,25 +1,26 @@
 """From the register to the forms: what a batch's 附件1 and 附件2 say today, in a fixed number of queries.
 
 附件1 shows what each level has signed in the round under way; what was issued takes its place in the prefecture's box.
-附件2 lists the students by the numbers issued, before that by those proposed: 准考证号 order from the first number of
-the range. Both use the candidates' data as registered, so that a later change of key information alters no form.
+附件2 lists the students by the numbers issued, before that by those proposed. Both use the candidates' data as they
+were registered, so that a later change of key information alters no form.
 """
 
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from linxia_xueji.enums import Level
 from linxia_xueji.reference import ethnicities
+from linxia_xueji.refusal import Refusal
 from registry.documents.annex1 import Annex1, CountyBox, PrefectureBox, SchoolBox
 from registry.documents.annex2 import Annex2, Annex2Row
 from registry.enums import Arrival
+from registry.facts import applicants
+from registry.figures import latest
 from registry.models import BatchFigures, Candidate, EnrolmentBatch, IssuedNumber
-
-IN_FORM = Q(arrival=Arrival.REPORTED, struck_on=None, held_back="")
-ISSUED = Q(enrolment__student_number__isnull=False, enrolment__student_number__voided_on=None)
+from registry.numbers import proposed
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,13 @@ class ListedBatch:
 
 
 def batches() -> QuerySet[EnrolmentBatch]:
-    """Batches with all that the heads of the forms need of the organisations above the school."""
+    """Batches with all that the heads of the forms need of the school and of the organisations above it."""
     return EnrolmentBatch.objects.select_related(
-        "request", "school__parent__parent__parent", "school__parent__division", "school__parent__parent__division"
+        "request",
+        "school__profile",
+        "school__parent__parent__parent",
+        "school__parent__division",
+        "school__parent__parent__division",
     ).prefetch_related("school__names")
 
 
@@ -47,30 +52,33 @@ def batch_by_number(number: str) -> EnrolmentBatch:
 
 def listed_batches() -> list[ListedBatch]:
     """All batches, the latest year first, by number, in one query."""
-    batches = EnrolmentBatch.objects.order_by("-year", "request__number").annotate(
-        registered=_how_many(ISSUED), reported=_how_many(IN_FORM), any_issued=Exists(_ISSUED_OF_OUTER)
+    of_batch = Candidate.objects.filter(batch=OuterRef("pk"))
+    in_force = Candidate.objects.filter(enrolment__student_number__batch=OuterRef("pk"), **_NOT_VOID)
+    applying = of_batch.filter(arrival=Arrival.REPORTED, held_back="", struck_on=None)
+    rows = EnrolmentBatch.objects.order_by("-year", "request__number").annotate(
+        any_issued=Exists(IssuedNumber.objects.filter(batch=OuterRef("pk"))),
+        registered=_how_many(in_force, "enrolment__student_number__batch"),
+        applying=_how_many(applying, "batch"),
     )
     return [
-        ListedBatch(number, school, year, state, registered if issued else reported)
-        for number, school, year, state, issued, registered, reported in batches.values_list(
-            "request__number", "school__name", "year", "request__state", "any_issued", "registered", "reported"
+        ListedBatch(number, school, year, state, registered if issued else applying)
+        for number, school, year, state, issued, registered, applying in rows.values_list(
+            "request__number", "school__name", "year", "request__state", "any_issued", "registered", "applying"
         )
     ]
 
 
-_ISSUED_OF_OUTER = IssuedNumber.objects.filter(batch=OuterRef("pk"))
+_NOT_VOID = {"enrolment__student_number__voided_on": None}
 
 
-def _how_many(condition: Q) -> Coalesce:
-    """SQL for the number of a batch's candidates who meet the condition."""
-    of_batch = Candidate.objects.filter(condition, batch=OuterRef("pk")).order_by().values("batch")
-    return Coalesce(Subquery(of_batch.annotate(count=Count("pk")).values("count")), 0)
+def _how_many(people: QuerySet[Candidate], by: str) -> Coalesce:
+    """SQL for the number of people of the outer batch."""
+    return Coalesce(Subquery(people.order_by().values(by).annotate(count=Count("pk")).values("count")), 0)
 
 
 def annex1_of(batch: EnrolmentBatch, on: date) -> Annex1:
     """附件1 as far as signed. :param on: today; a batch submitted before prints the names of that day."""
-    signed = {f.level: f for f in BatchFigures.objects.filter(batch=batch, round=batch.request.round)}
-    county = batch.school.at(Level.COUNTY)
+    signed, county = latest(batch), batch.school.at(Level.COUNTY)
     return Annex1(
         year=batch.year,
         county_name=county.division.name if county else None,
@@ -108,39 +116,40 @@ def _issued_box(batch: EnrolmentBatch) -> PrefectureBox | None:
     return box if box.agreed else None
 
 
-def annex2_of(batch: EnrolmentBatch, on: date, *, masked: bool = False, first_number: str = "") -> Annex2:
-    """附件2 with the numbers issued, or proposed.
+def annex2_of(batch: EnrolmentBatch, on: date, *, masked: bool = False) -> Annex2:
+    """附件2: the numbers issued and not voided since; before that the applicants with the numbers proposed.
 
     :param on: today; a batch submitted before prints the names of that day.
     :param masked: for the screen, where ID numbers show only in part; the paper needs them whole.
-    :param first_number: where the range would begin while nobody has signed one; without it the numbers stay empty.
     """
     issued = IssuedNumber.objects.filter(batch=batch).exists()
-    people = Candidate.objects.filter(ISSUED if issued else IN_FORM, batch=batch).order_by("exam_number")
-    people = people.annotate(issued_number=F("enrolment__student_number__number"))
-    first = "" if issued else _first_signed(batch) or first_number
+    people, numbers = _registered(batch) if issued else _applying(batch)
     school = _school_name(batch, on)
     return Annex2(
         year=batch.year,
         division_name=batch.school.at(Level.PREFECTURE).division.short_name,
         unit=school,
-        rows=tuple(
-            _row(person, person.issued_number if issued else _following(first, place), school, masked)
-            for place, person in enumerate(people)
-        ),
+        rows=tuple(_row(person, numbers.get(person.pk, ""), school, masked) for person in people),
         proposed=not issued,
     )
 
 
-def _first_signed(batch: EnrolmentBatch) -> str:
-    """The first number of the range signed highest up: the prefecture's word goes before the school's."""
-    signed = BatchFigures.objects.filter(batch=batch, round=batch.request.round).exclude(first_number="")
-    numbers = dict(signed.values_list("level", "first_number"))
-    return numbers.get(Level.PREFECTURE) or numbers.get(Level.SCHOOL, "")
+def _registered(batch: EnrolmentBatch) -> tuple[list[Candidate], dict[int, str]]:
+    people = list(
+        Candidate.objects.filter(enrolment__student_number__batch=batch, **_NOT_VOID).annotate(
+            issued_number=F("enrolment__student_number__number")
+        )
+    )
+    return people, {person.pk: person.issued_number for person in people}
 
 
-def _following(first: str, place: int) -> str:
-    return str(int(first) + place).zfill(len(first)) if first else ""
+def _applying(batch: EnrolmentBatch) -> tuple[list[Candidate], dict[int, str]]:
+    """The applicants; where the school cannot be given numbers yet the list is right all the same, without them."""
+    people = applicants(batch)
+    try:
+        return people, proposed(batch, people)
+    except Refusal:
+        return people, {}
 
 
 def _row(person: Candidate, number: str, school: str, masked: bool) -> Annex2Row:
