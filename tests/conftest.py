@@ -12,6 +12,8 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
 
+pytest_plugins = ["tests.world"]
+
 # Chosen for speed; the real hasher is checked in tests/setup.
 FAST_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
 
