@@ -37,6 +37,10 @@ WORDINGS = {
     ),
     "county_unknown": Wording("“{value}”不是本州的县市", "请填本州八个县市之一，例如积石山县"),
     "school_unknown": Wording("“{value}”不是本州的普通高中", "请填本州普通高中的全称；州外学校的学生不在此名单导入"),
+    "school_locked": Wording(
+        "该生已在{value}提交的批次中，不能改录取学校", "请先由该校撤回批次或由审核单位核减该生，再导入"
+    ),
+    "id_in_force": Wording("此身份证号已在本年名单中，其准考证号为{value}", "请核对两人的准考证号和身份证号"),
     "score_invalid": Wording("中考成绩“{value}”不是有效的分数", "请填最多两位小数的数字{maximum}，不要夹带字母"),
 }
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from linxia_xueji.refusal import Refusal
-from registry.admissions.cells import Cell, is_blank
+from registry.admissions.cells import Cell, is_blank, text_of
 from registry.admissions.columns import BY_KEY, COLUMNS, SAMPLE_MARK, Column, column_of
 
 HEADER_WITHIN = 10
@@ -194,3 +194,25 @@ def _make_finite(row: list[Cell]) -> None:
     for index, cell in enumerate(row):
         if isinstance(cell, float) and not math.isfinite(cell):
             row[index] = str(cell)
+
+
+def read_table(source: str | Path | bytes, headers: tuple[str, ...]) -> list[tuple]:
+    """Rows of a plain table with these headers, in any order: (row as Excel counts it, then the cells as text).
+
+    :raises UnreadableFile: where no sheet has all the headers within its first rows.
+    """
+    content = content_of(source)
+    _refuse_foreign(content)
+    try:
+        sheets = list(_sheets(content))
+    except (CalamineError, zipfile.BadZipFile, OSError, ValueError, KeyError) as error:
+        raise UnreadableFile("文件已损坏，无法读取，请用Excel打开后另存为.xlsx再上传") from error
+    for _, rows in sheets:
+        for index, row in enumerate(rows[:HEADER_WITHIN]):
+            names = [text_of(cell) for cell in row]
+            if all(h in names for h in headers):
+                places = [names.index(h) for h in headers]
+                body = enumerate(rows[index + 1 :], index + 2)
+                filled = [(n, r) for n, r in body if any(not is_blank(r[p]) for p in places)]
+                return [(n, *(text_of(r[p]) for p in places)) for n, r in filled]
+    raise UnreadableFile(f"没有找到表头，表中须有这些列：{'、'.join(headers)}")

@@ -7,6 +7,7 @@ go out as the values they had. Nothing is evaluated here, and nothing is when th
 import warnings
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -109,7 +110,7 @@ def _plain(report: Report, wanted: frozenset[int]) -> bytes:
 _KEYS = {column.header: column.key for column in COLUMNS}
 
 
-def put(cell: SheetCell, value: Cell | None) -> None:
+def put(cell: SheetCell, value: Cell | Decimal | None) -> None:
     """Write a value as data: text stays text whatever it begins with."""
     if value is None or isinstance(value, str) and not value:
         cell.value = None
