@@ -123,7 +123,7 @@ def annex1_xlsx(annex1: Annex1) -> bytes:
         workbook.text(page, f"A{row}:A{last}", "\n".join(box.label), framed=True, centred=True)
         for sentence in box.sentences:
             workbook.sentence(page, f"B{row}:C{row}", sentence)
-            page.row_dimensions[row].height = 33 if len(box.sentences) > 1 else 54
+            page.row_dimensions[row].height = 36 if len(box.sentences) > 1 else 58
             row += 1
         workbook.signature(page, row, box.signer, box.seal)
         row += 1

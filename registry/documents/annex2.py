@@ -124,6 +124,13 @@ def annex2_sheet(annex2: Annex2) -> Annex2Sheet:
     )
 
 
+def stretch(sheet: Annex2Sheet, start: int = 0, count: int | None = None) -> dict:
+    """What the template of the sheet needs to set `count` rows from `start` on; by default the whole list."""
+    end = len(sheet.rows) if count is None else min(start + count, len(sheet.rows))
+    rows = [(f"r{number}", sheet.rows[number]) for number in range(start, end)]
+    return {"sheet": sheet, "rows": rows, "first": start == 0, "last": end == len(sheet.rows)}
+
+
 def annex2_pdf(annex2: Annex2, progress: Callable[[int], None] | None = None) -> bytes:
     """The list on A4 landscape: header row and 第n页 共N页 on every page.
 
@@ -132,11 +139,9 @@ def annex2_pdf(annex2: Annex2, progress: Callable[[int], None] | None = None) ->
     sheet = annex2_sheet(annex2)
 
     def piece_from(start: int) -> Piece:
-        end = min(start + PIECE_ROWS, len(sheet.rows))
-        last = end == len(sheet.rows)
-        rows = [(f"r{number}", sheet.rows[number]) for number in range(start, end)]
-        context = {"sheet": sheet, "rows": rows, "first": start == 0, "last": last, "paper": True}
-        return Piece(render_to_string("registry/documents/annex2.html", context), end, last)
+        context = stretch(sheet, start, PIECE_ROWS) | {"paper": True}
+        html = render_to_string("registry/documents/annex2.html", context)
+        return Piece(html, start + len(context["rows"]), context["last"])
 
     def footer(pages: int) -> tuple[str, str]:
         context = {"numbers": range(1, pages + 1), "pages": pages, "sheet": sheet}
@@ -161,6 +166,7 @@ def annex2_xlsx(annex2: Annex2) -> bytes:
         workbook.table_row(page, number, list(row))
     end = 5 + len(sheet.rows)
     workbook.text(page, f"A{end}:I{end}", sheet.note)
+    page.row_dimensions[3].height = 21
     page.print_title_rows = "4:4"
     page.freeze_panes = "A5"
     page.oddHeader.right.text = sheet.margin or None

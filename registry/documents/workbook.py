@@ -107,7 +107,7 @@ def signature(page: Worksheet, row: int, signer: str, seal: str) -> None:
         cell.alignment = Alignment(horizontal=horizontal, vertical="bottom", indent=1)
     page[f"B{row}"].border = Border(left=_THIN, top=_THIN, bottom=_THIN)
     page[f"C{row}"].border = Border(right=_THIN, top=_THIN, bottom=_THIN)
-    page.row_dimensions[row].height = 90
+    page.row_dimensions[row].height = 105
 
 
 def table_row(page: Worksheet, row: int, values: list[str], *, head: bool = False) -> None:

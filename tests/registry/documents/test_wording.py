@@ -4,7 +4,7 @@ from django.template.loader import render_to_string
 from django.utils.html import strip_tags
 
 from registry.documents.annex1 import Annex1, Annex1Sheet, annex1_sheet
-from registry.documents.annex2 import Annex2, annex2_sheet
+from registry.documents.annex2 import Annex2, annex2_sheet, stretch
 
 PLACEHOLDER = "XXX县（市）"
 
@@ -41,6 +41,15 @@ def test_preview_says_the_same_and_who_fills_a_blank():
     assert words.replace("待填", "").replace("州级填", "") == said(sheet).replace(sheet.caption, "")
     assert page.count("待填") == 5 + 3
     assert page.count("州级填") == 3
+    assert "style=" not in page
+
+
+def test_preview_of_the_list(annex2):
+    sheet = annex2_sheet(annex2)
+    page = render_to_string("registry/documents/_annex2_sheet.html", stretch(sheet))
+    words = [sheet.margin, sheet.mark, sheet.heading, sheet.unit, sheet.caption, *sheet.columns]
+    words += [value for row in sheet.rows for value in row]
+    assert bare(strip_tags(page)) == bare("".join([*words, sheet.note]))
     assert "style=" not in page
 
 
