@@ -7,6 +7,7 @@ from django.db import transaction
 
 from approvals.calendar import DayKind, Notice, UnknownYear
 from approvals.calendar_queries import calendar_for, notice_of, reference_notices
+from approvals.due import recompute_due
 from approvals.models import CalendarNotice, LocalDay
 from linxia_xueji import trail
 from linxia_xueji.access import access_of
@@ -14,8 +15,6 @@ from linxia_xueji.dates import now, today
 from linxia_xueji.enums import Level, Permission
 from linxia_xueji.models import Organisation
 from linxia_xueji.refusal import Refusal
-
-__all__ = ["calendar_for", "enter_local_day", "load_national_notices", "load_notice", "revoke_local_day"]
 
 
 @transaction.atomic
@@ -150,9 +149,6 @@ def load_national_notices() -> int:
 
 
 def _follow(organisation: Organisation | None, why: str) -> None:
-    # Due dates are read from the calendar, and entering a day moves due dates: one of the two has to import late.
-    from approvals.due import recompute_due
-
     recompute_due(organisation=organisation, why=why)
 
 

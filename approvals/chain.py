@@ -70,7 +70,11 @@ def advance(
     :raises Refusal: when person, state or law do not allow it. Nothing is changed then.
     """
     on, move = on or today(), Move(move)
-    request = Request.objects.select_for_update(of=("self",)).select_related("school__parent__parent__parent").get(pk=request.pk)
+    request = (
+        Request.objects.select_for_update(of=("self",))
+        .select_related("school__parent__parent__parent")
+        .get(pk=request.pk)
+    )
     if seen is not None and seen != request.version:
         raise Stale(stale_sentence(request))
     if sentence := why_not(by, request, move, on):
@@ -126,7 +130,9 @@ def _require(request: Request, move: Move, judgement: Judgement, note: str, step
     """The law and the written reason, asked inside the transaction."""
     if sentence := law_forbids(judgement, move):
         problem = judgement.problems[0]
-        raise Refusal(sentence, rule=problem.rule.id, items=[i for f in judgement.problems for i in (f.items or (f.fact,))])
+        raise Refusal(
+            sentence, rule=problem.rule.id, items=[i for f in judgement.problems for i in (f.items or (f.fact,))]
+        )
     if move in NEEDS_NOTE and not note:
         raise Refusal(f"{move.label}须写明理由")
     if not note and (sentence := missing_reason(judgement, move, step)):
@@ -138,7 +144,16 @@ def _place_steps(request: Request, kind: Kind) -> None:
     request.round += 1
     stops = kind.route(request)
     if not request.route:
-        request.route = [{"level": s.level, "organisation": s.organisation.pk, "permission": s.permission, "label": s.label, "waiting": s.waiting} for s in stops]
+        request.route = [
+            {
+                "level": s.level,
+                "organisation": s.organisation.pk,
+                "permission": s.permission,
+                "label": s.label,
+                "waiting": s.waiting,
+            }
+            for s in stops
+        ]
     Step.objects.bulk_create(
         Step(request=request, round=request.round, position=n, level=s["level"], organisation_id=s["organisation"],
              permission=s["permission"], label=s["label"], waiting=s["waiting"])

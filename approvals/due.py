@@ -5,7 +5,8 @@ from datetime import date
 
 from django.db import transaction
 
-from approvals.calendar_entry import calendar_for
+from approvals.calendar import Calendar
+from approvals.calendar_queries import calendar_for
 from approvals.clock import Clock, ClockEvent, Happening, read_clock
 from approvals.enums import OPEN, Move, State
 from approvals.models import DueChange, Request
@@ -27,7 +28,7 @@ def events_of(request: Request) -> list[ClockEvent]:
     return found
 
 
-def clock_of(request: Request, on: date, calendar=None) -> Clock | None:
+def clock_of(request: Request, on: date, calendar: Calendar | None = None) -> Clock | None:
     """The clock of a request on a day, under the settings it began with; None before its first submission."""
     events = events_of(request)
     if not events:
@@ -41,22 +42,24 @@ def clock_of(request: Request, on: date, calendar=None) -> Clock | None:
     )
 
 
-def copy_due(request: Request, on: date) -> None:
+def copy_due(request: Request, on: date, calendar: Calendar | None = None) -> None:
     """Copy due date and its standing onto the request (not saved)."""
-    counted = clock_of(request, on)
+    counted = clock_of(request, on, calendar)
     request.due_on = counted.due if counted and request.state == State.PENDING else None
     request.due_review = bool(counted and counted.review)
-    if request.closed_on and counted:
+    if counted and request.state in (State.APPROVED, State.REFUSED):
         request.closed_on_time = counted.on_time
 
 
 @transaction.atomic
 def recompute_due(*, organisation: Organisation | None, why: str) -> int:
     """After a change of the calendar at an organisation (None: everywhere): open due dates follow and each says why. Returns how many moved."""
-    moved = 0
+    moved, calendars = 0, {}
     for request in _open_below(organisation).prefetch_related("entries").select_for_update(of=("self",)):
         before = request.due_on
-        copy_due(request, today())
+        if request.school_id not in calendars:
+            calendars[request.school_id] = calendar_for(request.school)
+        copy_due(request, today(), calendars[request.school_id])
         if request.due_on != before:
             DueChange.objects.create(request=request, before=before, after=request.due_on, why=why, at=now())
             moved += 1

@@ -13,9 +13,15 @@ def announce(request: Request, entry: Entry) -> None:
         text = f"{request.subject}（{request.number}）{request.status}"
         readers = {u.pk: text for u in people_who_may(request.turn_permission, request.turn_organisation, entry.on)}
     if request.submitted_by_id and (request.state != State.PENDING or entry.move == Move.STRIKE):
-        readers[request.submitted_by_id] = f"{request.subject}（{request.number}）{_done(request, entry)}：{entry.note or entry.get_move_display()}"[:300]
+        readers[request.submitted_by_id] = (
+            f"{request.subject}（{request.number}）{_done(request, entry)}：{entry.note or entry.get_move_display()}"[
+                :300
+            ]
+        )
     readers.pop(entry.by_id, None)
-    Message.objects.bulk_create(Message(to_id=pk, request=request, text=text[:300], at=now()) for pk, text in readers.items())
+    Message.objects.bulk_create(
+        Message(to_id=pk, request=request, text=text[:300], at=now()) for pk, text in readers.items()
+    )
 
 
 def _done(request: Request, entry: Entry) -> str:

@@ -14,7 +14,11 @@ def current_step(request: Request) -> Step | None:
     """The first step of the present round not yet taken; None while it lies with the applicant or is closed."""
     if request.state != State.PENDING:
         return None
-    return request.steps.filter(round=request.round, decided_at=None).select_related("organisation__parent__parent__parent").first()
+    return (
+        request.steps.filter(round=request.round, decided_at=None)
+        .select_related("organisation__parent__parent__parent")
+        .first()
+    )
 
 
 def why_not(user, request: Request, move: str, on: date, access: Access | None = None) -> str | None:
@@ -61,7 +65,10 @@ def _may_not_record(access: Access, request: Request, step: Step) -> str | None:
 
 def law_forbids(judgement: Judgement, move: str) -> str | None:
     """Why the law does not let it go on, with rule and clause; None where it does. Refusing and sending back are always lawful."""
-    if move not in (Move.SUBMIT, Move.APPROVE, Move.RECORD) or judgement.verdict not in (Verdict.FORBIDDEN, Verdict.INCOMPLETE):
+    if move not in (Move.SUBMIT, Move.APPROVE, Move.RECORD) or judgement.verdict not in (
+        Verdict.FORBIDDEN,
+        Verdict.INCOMPLETE,
+    ):
         return None
     hard = [f for f in judgement.problems if f.force != Force.DISCRETION]
     first = hard[0]

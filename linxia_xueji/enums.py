@@ -80,4 +80,3 @@ ROLE_GRANTS: dict[str, tuple[Permission, ...]] = {
     Role.ACCOUNT_ADMIN: (P.MANAGE_ACCOUNTS,),
 }
 """What a post is granted on its own organisation when it is made; revoking a grant is felt at the next click."""
-

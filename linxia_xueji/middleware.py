@@ -5,7 +5,8 @@ from secrets import token_hex
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from linxia_xueji.refusal import Refusal
@@ -36,11 +37,19 @@ class Portal:
             text = exception.message + (f"（{'；'.join(exception.items[:20])}）" if exception.items else "")
             messages.error(request, text)
             back = request.POST.get("next") or request.headers.get("Referer", "")
-            safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+            safe = url_has_allowed_host_and_scheme(
+                back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+            )
             return redirect(back if safe else request.path if request.method == "GET" else "/")
         number = f"E-{token_hex(2).upper()}"
-        log.error("%s %s %s", number, request.method, request.resolver_match.view_name if request.resolver_match else "", exc_info=exception)
-        return render(request, "500.html", {"number": number}, status=500)
+        log.error(
+            "%s %s %s",
+            number,
+            request.method,
+            request.resolver_match.view_name if request.resolver_match else "",
+            exc_info=exception,
+        )
+        return HttpResponse(render_to_string("500.html", {"number": number}), status=500)
 
 
 portal = Portal

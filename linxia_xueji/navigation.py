@@ -59,5 +59,13 @@ def _links(request: HttpRequest, access: Access, group: str) -> list[dict[str, A
     for place in sorted((p for p in _PLACES if p.group == group and p.shown(access)), key=lambda p: p.order):
         url = reverse(place.url_name)
         count = place.count(request.user, access) if place.count else None
-        links.append({"label": place.label, "url": url, "count": count, "hot": place.hot and bool(count), "current": request.path == url})
+        links.append(
+            {
+                "label": place.label,
+                "url": url,
+                "count": count,
+                "hot": place.hot and bool(count),
+                "current": request.path == url,
+            }
+        )
     return links

@@ -30,12 +30,44 @@ YES_NO = ((True, "是"), (False, "否"))
 SETTINGS: dict[str, Setting] = {
     s.key: s
     for s in (
-        Setting("clock.days", "办理期限（工作日）", 10, Basis.QUOTED, "通知一（一）：必须在10个工作日内完成学籍异动操作流程；用于新生注册批次为假定"),
-        Setting("clock.send_back", "退回修改期间的计时", "pause", Basis.ASSUMED, "通知未规定；默认暂停",
-                (("pause", "暂停"), ("restart", "重新起算"), ("run_on", "照常计时"))),
-        Setting("enrolment.deadline.last_day", "高一注册截止日（月-日）", "09-30", Basis.QUOTED, "通知二：务必于9月30日前完成；含当日为假定"),
-        Setting("enrolment.deadline", "逾期提交的后果", "forbid", Basis.ASSUMED, "“务必”按不予处理为假定，可改为须书面说明理由", FORCES),
-        Setting("enrolment.mismatch", "信息与录取名单不一致的后果", "forbid", Basis.ASSUMED, "“确保”按不予处理为假定，可改为须书面说明理由", FORCES),
+        Setting(
+            "clock.days",
+            "办理期限（工作日）",
+            10,
+            Basis.QUOTED,
+            "通知一（一）：必须在10个工作日内完成学籍异动操作流程；用于新生注册批次为假定",
+        ),
+        Setting(
+            "clock.send_back",
+            "退回修改期间的计时",
+            "pause",
+            Basis.ASSUMED,
+            "通知未规定；默认暂停",
+            (("pause", "暂停"), ("restart", "重新起算"), ("run_on", "照常计时")),
+        ),
+        Setting(
+            "enrolment.deadline.last_day",
+            "高一注册截止日（月-日）",
+            "09-30",
+            Basis.QUOTED,
+            "通知二：务必于9月30日前完成；含当日为假定",
+        ),
+        Setting(
+            "enrolment.deadline",
+            "逾期提交的后果",
+            "forbid",
+            Basis.ASSUMED,
+            "“务必”按不予处理为假定，可改为须书面说明理由",
+            FORCES,
+        ),
+        Setting(
+            "enrolment.mismatch",
+            "信息与录取名单不一致的后果",
+            "forbid",
+            Basis.ASSUMED,
+            "“确保”按不予处理为假定，可改为须书面说明理由",
+            FORCES,
+        ),
         Setting("province.in_portal", "省厅在本门户审批", True, Basis.ASSUMED, "否则由州学管中心登记省厅批复", YES_NO),
         Setting("admission.max_score", "中考成绩上限", None, Basis.ASSUMED, "未设置时不核对上限"),
         Setting("number.region", "学号第3、4位", "13", Basis.INFERRED, "附件2示例2213XXXXXXXX，13推知为临夏州"),
@@ -62,12 +94,16 @@ def in_force(organisation: Organisation | None, on: date) -> Policy:
     """The settings of the prefecture above an organisation, as they hold on a day; one query."""
     values = {key: setting.default for key, setting in SETTINGS.items()}
     prefecture = organisation.at(Level.PREFECTURE) if organisation else None
-    rows = PolicyValue.objects.filter(organisation=prefecture, effective_from__lte=on).order_by("effective_from", "recorded_at", "pk")
+    rows = PolicyValue.objects.filter(organisation=prefecture, effective_from__lte=on).order_by(
+        "effective_from", "recorded_at", "pk"
+    )
     values.update({row.key: row.value for row in rows if row.key in SETTINGS})
     return Policy(values)
 
 
-def decide(*, organisation: Organisation, key: str, value: Any, effective_from: date, document_number: str, by) -> PolicyValue:
+def decide(
+    *, organisation: Organisation, key: str, value: Any, effective_from: date, document_number: str, by
+) -> PolicyValue:
     """Give a setting a new value from a day on; what was decided under the old one stands."""
     setting = SETTINGS[key]
     if not access_of(by).may(Permission.MANAGE_POLICY, organisation):
@@ -77,7 +113,14 @@ def decide(*, organisation: Organisation, key: str, value: Any, effective_from: 
     if setting.choices and value not in dict(setting.choices):
         raise Refusal(f"“{setting.label}”没有这个取值，请从列出的选项中选择")
     row = PolicyValue.objects.create(
-        organisation=organisation, key=key, value=value, effective_from=effective_from, document_number=document_number.strip(), entered_by=by
+        organisation=organisation,
+        key=key,
+        value=value,
+        effective_from=effective_from,
+        document_number=document_number.strip(),
+        entered_by=by,
     )
-    record(action="修改政策设置", by=by, target=row, after={"key": key, "value": value, "from": effective_from.isoformat()})
+    record(
+        action="修改政策设置", by=by, target=row, after={"key": key, "value": value, "from": effective_from.isoformat()}
+    )
     return row

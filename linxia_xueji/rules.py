@@ -125,7 +125,14 @@ class Judgement:
     def snapshot(self) -> list[dict[str, Any]]:
         """What is kept with a decision: rule, force, verdict, clause and fact, as JSON."""
         return [
-            {"rule": f.rule.id, "force": f.force, "broken": f.broken, "clause": f.rule.clause, "fact": f.fact, "items": list(f.items)}
+            {
+                "rule": f.rule.id,
+                "force": f.force,
+                "broken": f.broken,
+                "clause": f.rule.clause,
+                "fact": f.fact,
+                "items": list(f.items),
+            }
             for f in self.findings
         ]
 
@@ -140,7 +147,18 @@ class RuleBook:
     effective_from: date
     rules: list[Rule] = field(default_factory=list)
 
-    def rule(self, id: str, *, force: Force, clause: str, says: str, label: str, basis: Basis, fact: Callable[[Any], str], **more: Any):
+    def rule(
+        self,
+        id: str,
+        *,
+        force: Force,
+        clause: str,
+        says: str,
+        label: str,
+        basis: Basis,
+        fact: Callable[[Any], str],
+        **more: Any,
+    ):
         """Enter the decorated predicate (true when broken) into the book."""
 
         def enter(broken: Callable[[Any], bool]) -> Rule:
@@ -190,7 +208,11 @@ def judge_many(book: RuleBook, named: Iterable[tuple[str, Any]], forces: Mapping
         hits = [(name, j.findings[position]) for name, j in judged if j.findings[position].broken]
         force = Force((forces or {}).get(rule.id, rule.force))
         if hits:
-            fact = hits[0][1].fact if len(hits) == 1 else f"{len(hits)}人：{'、'.join(name for name, _ in hits[:5])}{'等' if len(hits) > 5 else ''}"
+            fact = (
+                hits[0][1].fact
+                if len(hits) == 1
+                else f"{len(hits)}人：{'、'.join(name for name, _ in hits[:5])}{'等' if len(hits) > 5 else ''}"
+            )
             findings.append(Finding(rule, force, True, fact, tuple(f"{name}：{f.fact}" for name, f in hits)))
         else:
             fact = f"{len(judged)}人全部符合" if judged else "没有申请注册的学生"

@@ -71,7 +71,11 @@ class Secret:
         return self._plain
 
     def __str__(self) -> str:
-        return self._plain if len(self._plain) < 8 else f"{self._plain[:6]}{'*' * (len(self._plain) - 10)}{self._plain[-4:]}"
+        return (
+            self._plain
+            if len(self._plain) < 8
+            else f"{self._plain[:6]}{'*' * (len(self._plain) - 10)}{self._plain[-4:]}"
+        )
 
     def __repr__(self) -> str:
         return "Secret(…)"

@@ -29,6 +29,6 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     use = get_object_or_404(FileUse.objects.visible_to(request.user), pk=pk)
     response = HttpResponse(read(use), content_type=use.content_type)
     disposition = "inline" if use.content_type in INLINE else "attachment"
-    response.headers["Content-Disposition"] = f"{disposition}; filename=\"{use.purpose}-{use.pk}\""
+    response.headers["Content-Disposition"] = f'{disposition}; filename="{use.purpose}-{use.pk}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

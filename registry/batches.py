@@ -16,7 +16,7 @@ from linxia_xueji.models import Organisation
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.trail import record
 from registry.enums import LISTED_FIELDS, Arrival
-from registry.facts import field_text
+from registry.facts import EXCUSED, field_text
 from registry.models import Admission, Candidate, EnrolmentBatch
 from registry.plans import in_force, lock_intake
 
@@ -37,12 +37,22 @@ def open_batch(*, school: Organisation, year: int, by, on: date | None = None) -
     subject = f"{school.short_name}{year}级高一新生注册{f'（补录{earlier}）' if earlier else ''}"
     try:
         with transaction.atomic():
-            request = open_request(kind=kind_named(KIND), school=school, subject=subject, lock_key=f"enrolment:{school.pk}:{year}", by=by, on=on, year=year)
+            request = open_request(
+                kind=kind_named(KIND),
+                school=school,
+                subject=subject,
+                lock_key=f"enrolment:{school.pk}:{year}",
+                by=by,
+                on=on,
+                year=year,
+            )
     except IntegrityError as error:
         raise Refusal(f"{school.short_name}{year}级已有在办批次，请在该批次中办理，或先撤回") from error
     batch = EnrolmentBatch.objects.create(request=request, school=school, year=year, sequence=sequence)
-    left = Candidate.objects.filter(school=school, year=year, enrolment=None, struck_on=None).exclude(arrival=Arrival.NO_SHOW)
-    left.exclude(batch__request__state__in=OPEN).update(batch=batch)
+    left = Candidate.objects.filter(school=school, year=year, enrolment=None, struck_on=None).exclude(
+        arrival=Arrival.NO_SHOW
+    )
+    left.exclude(batch__request__state__in=OPEN).update(batch=batch, held_back="")
     Candidate.objects.filter(school=school, year=year, batch__request__state=State.RETRACTED).update(batch=batch)
     take_up(batch)
     if not batch.candidates.exists():
@@ -53,9 +63,21 @@ def open_batch(*, school: Organisation, year: int, by, on: date | None = None) -
 def take_up(batch: EnrolmentBatch) -> int:
     """Make a candidate of everybody on the school's list who is in no batch yet. Returns how many came in."""
     known = Candidate.objects.filter(school=batch.school, year=batch.year).values("exam_number")
-    new = Admission.objects.filter(school=batch.school, year=batch.year, superseded_at=None).exclude(exam_number__in=known)
+    new = Admission.objects.filter(school=batch.school, year=batch.year, superseded_at=None).exclude(
+        exam_number__in=known
+    )
     made = Candidate.objects.bulk_create(
-        (Candidate(batch=batch, school=batch.school, year=batch.year, admission=a, exam_number=a.exam_number, **{f: getattr(a, f) for f in LISTED_FIELDS}) for a in new),
+        (
+            Candidate(
+                batch=batch,
+                school=batch.school,
+                year=batch.year,
+                admission=a,
+                exam_number=a.exam_number,
+                **{f: getattr(a, f) for f in LISTED_FIELDS},
+            )
+            for a in new
+        ),
         batch_size=500,
     )
     return len(made)
@@ -64,7 +86,11 @@ def take_up(batch: EnrolmentBatch) -> int:
 def waiting_admissions(batch: EnrolmentBatch) -> int:
     """How many on the school's list are in no batch yet."""
     known = Candidate.objects.filter(school=batch.school, year=batch.year).values("exam_number")
-    return Admission.objects.filter(school=batch.school, year=batch.year, superseded_at=None).exclude(exam_number__in=known).count()
+    return (
+        Admission.objects.filter(school=batch.school, year=batch.year, superseded_at=None)
+        .exclude(exam_number__in=known)
+        .count()
+    )
 
 
 @transaction.atomic
@@ -100,7 +126,12 @@ def mark(*, batch: EnrolmentBatch, candidates: list[int], arrival: str, by) -> i
     people = batch.candidates.filter(pk__in=candidates, struck_on=None).exclude(arrival=arrival)
     marked = people.update(arrival=arrival, **({} if arrival == Arrival.REPORTED else {"seat": False, "held_back": ""}))
     if marked:
-        record(action=f"登记{Arrival(arrival).label}", by=by, target=batch, after={"candidates": sorted(candidates)[:1000], "count": marked})
+        record(
+            action=f"登记{Arrival(arrival).label}",
+            by=by,
+            target=batch,
+            after={"candidates": sorted(candidates)[:1000], "count": marked},
+        )
     return marked
 
 
@@ -108,7 +139,9 @@ def mark(*, batch: EnrolmentBatch, candidates: list[int], arrival: str, by) -> i
 def enter_reported(*, candidate: Candidate, values: dict[str, Any], by) -> Candidate:
     """Enter the student's information as reported, where it differs from the list; the difference then needs the county's letter."""
     editable(candidate.batch, by)
-    candidate = Candidate.objects.select_for_update(of=("self",)).select_related("admission", "batch").get(pk=candidate.pk)
+    candidate = (
+        Candidate.objects.select_for_update(of=("self",)).select_related("admission", "batch").get(pk=candidate.pk)
+    )
     changed = [f for f in LISTED_FIELDS if f in values and values[f] != getattr(candidate, f)]
     for field in changed:
         setattr(candidate, field, values[field])
@@ -124,28 +157,36 @@ def hold_back(*, candidate: Candidate, reason: str, by) -> None:
     editable(candidate.batch, by)
     candidate.held_back = reason.strip()
     candidate.save(update_fields=["held_back"])
-    record(action="暂缓注册" if candidate.held_back else "取消暂缓", by=by, target=candidate, after={"reason": candidate.held_back})
+    record(
+        action="暂缓注册" if candidate.held_back else "取消暂缓",
+        by=by,
+        target=candidate,
+        after={"reason": candidate.held_back},
+    )
 
 
 def seat_everyone(batch: EnrolmentBatch) -> None:
     """Hold a seat for all who are here or excused, free those of all others; the database refuses one too many."""
     lock_intake(batch.school, batch.year)
     plan = in_force(batch.school, batch.year)
-    holding = batch.candidates.filter(struck_on=None, arrival__in=(Arrival.REPORTED, Arrival.DEFERRED, Arrival.FORCE_MAJEURE))
+    holding = batch.candidates.filter(
+        struck_on=None, arrival__in=(Arrival.REPORTED, Arrival.DEFERRED, Arrival.FORCE_MAJEURE)
+    )
     try:
         with transaction.atomic():
             batch.candidates.filter(seat=True).exclude(pk__in=holding.values("pk")).update(seat=False)
             holding.filter(seat=False).update(seat=True)
     except IntegrityError as error:
         raise Refusal(
-            f"超出招生计划：计划{plan.count if plan else 0}人。请核减超出的学生，或请州、县追加计划。依据：通知二“计划外不招一名学生、计划外不建一个学籍”", rule="enrolment.over_plan"
+            f"超出招生计划：计划{plan.count if plan else 0}人。请核减超出的学生，或请州、县追加计划。依据：通知二“计划外不招一名学生、计划外不建一个学籍”",
+            rule="enrolment.over_plan",
         ) from error
 
 
 def free_seats(batch: EnrolmentBatch) -> None:
-    """Free every seat of a batch taken back before its approval."""
+    """Free the seats of a batch taken back before its approval; a deferred student keeps the seat."""
     lock_intake(batch.school, batch.year)
-    batch.candidates.filter(seat=True, enrolment=None).update(seat=False)
+    batch.candidates.filter(seat=True, enrolment=None).exclude(arrival__in=EXCUSED).update(seat=False)
 
 
 def strike(deed: Deed) -> dict[str, Any]:
@@ -170,11 +211,20 @@ def follow_amended_list(upload) -> int:
     Returns how many candidates now stand against a new line of the list.
     """
     stale = list(
-        Candidate.objects.filter(admission__superseded_at__isnull=False, enrolment=None, batch__request__state__in=(State.DRAFT, State.RETURNED))
+        Candidate.objects.filter(
+            admission__superseded_at__isnull=False,
+            enrolment=None,
+            batch__request__state__in=(State.DRAFT, State.RETURNED),
+        )
         .filter(year=upload.year)
         .select_related("admission")
     )
-    current = {a.exam_number: a for a in Admission.objects.filter(year=upload.year, superseded_at=None, exam_number__in=[c.exam_number for c in stale])}
+    current = {
+        a.exam_number: a
+        for a in Admission.objects.filter(
+            year=upload.year, superseded_at=None, exam_number__in=[c.exam_number for c in stale]
+        )
+    }
     moved = []
     for candidate in stale:
         new = current.get(candidate.exam_number)
@@ -192,9 +242,13 @@ def follow_amended_list(upload) -> int:
 def tick_intake(*, batch: EnrolmentBatch, candidates: list[int], by, on: date) -> int:
     """Tick 招生调档 as done in the national system, per student: day and person (notice 二)."""
     access = access_of(by)
-    if not (access.may(Permission.PREPARE_BUSINESS, batch.school) or access.may(Permission.DECIDE_AS_COUNTY, batch.school)):
+    if not (
+        access.may(Permission.PREPARE_BUSINESS, batch.school) or access.may(Permission.DECIDE_AS_COUNTY, batch.school)
+    ):
         raise Refusal("招生调档由学校和县市教育局登记")
     with transaction.atomic():
-        done = batch.candidates.filter(pk__in=candidates, intake_done_on=None, arrival=Arrival.REPORTED, struck_on=None).update(intake_done_on=on, intake_done_by=by)
+        done = batch.candidates.filter(
+            pk__in=candidates, intake_done_on=None, arrival=Arrival.REPORTED, struck_on=None
+        ).update(intake_done_on=on, intake_done_by=by)
         record(action="登记招生调档", by=by, target=batch, after={"count": done, "at": now().isoformat()})
     return done

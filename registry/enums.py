@@ -30,7 +30,12 @@ class Bucket(TextChoices):
     BEYOND = "beyond", "高中阶段"
 
 
-BUCKET_OF = {Stage.PRIMARY: Bucket.PRIMARY, Stage.JUNIOR: Bucket.JUNIOR, Stage.SENIOR: Bucket.BEYOND, Stage.VOCATIONAL: Bucket.BEYOND}
+BUCKET_OF = {
+    Stage.PRIMARY: Bucket.PRIMARY,
+    Stage.JUNIOR: Bucket.JUNIOR,
+    Stage.SENIOR: Bucket.BEYOND,
+    Stage.VOCATIONAL: Bucket.BEYOND,
+}
 
 
 class EnrolmentState(TextChoices):

@@ -14,7 +14,9 @@ EXCUSED = (Arrival.DEFERRED, Arrival.FORCE_MAJEURE)
 def applicants(batch: EnrolmentBatch) -> list[Candidate]:
     """Those the batch asks to register: reported, neither held back nor struck; by 准考证号, the order of the numbers."""
     return list(
-        batch.candidates.filter(arrival=Arrival.REPORTED, held_back="", struck_on=None).select_related("admission").order_by("exam_number")
+        batch.candidates.filter(arrival=Arrival.REPORTED, held_back="", struck_on=None)
+        .select_related("admission")
+        .order_by("exam_number")
     )
 
 
@@ -55,10 +57,14 @@ def gather(batch: EnrolmentBatch, on: date) -> list[tuple[Candidate, EnrolmentFa
     held_here = batch.candidates.filter(seat=True).count()
     before = (intake.held if intake else 0) - held_here + (own - len(people))
     letters: dict[int, list[CorrectionItem]] = {}
-    for item in CorrectionItem.objects.filter(letter__candidate__batch=batch, letter__issued_on__isnull=False).select_related("letter"):
+    for item in CorrectionItem.objects.filter(
+        letter__candidate__batch=batch, letter__issued_on__isnull=False
+    ).select_related("letter"):
         letters.setdefault(item.letter.candidate_id, []).append(item)
     excuses: dict[int, set[str]] = {}
-    for pk, kind in Deferral.objects.filter(candidate__batch=batch, accepted_on__isnull=False).values_list("candidate_id", "kind"):
+    for pk, kind in Deferral.objects.filter(candidate__batch=batch, accepted_on__isnull=False).values_list(
+        "candidate_id", "kind"
+    ):
         excuses.setdefault(pk, set()).add(kind)
     elsewhere = _elsewhere(people, on)
     reopened = Reopening.objects.filter(school=batch.school_id, year=batch.year).exists()
@@ -72,7 +78,9 @@ def gather(batch: EnrolmentBatch, on: date) -> list[tuple[Candidate, EnrolmentFa
                 EnrolmentFacts(
                     year=batch.year,
                     submitted_on=request.submitted_on or on,
-                    on_admission_list=person.admission is not None and person.admission.superseded_at is None and person.admission.school_id == batch.school_id,
+                    on_admission_list=person.admission is not None
+                    and person.admission.superseded_at is None
+                    and person.admission.school_id == batch.school_id,
                     differing_fields=differing_fields(person),
                     corrected_fields=corrected_fields(person, letters.get(person.pk, [])),
                     reported=True,
@@ -94,8 +102,16 @@ def _elsewhere(people: list[Candidate], on: date) -> dict:
     """ID number → (stage, where) of another active enrolment; a senior or vocational one before any other."""
     found: dict = {}
     rows = KeyFacts.objects.filter(
-        id_number__in=[p.id_number for p in people], valid_to=None, student__enrolments__ends_on=None, student__enrolments__isnull=False
-    ).values_list("id_number", "student__enrolments__stage", "student__enrolments__school__short_name", "student__enrolments__school__division__short_name")
+        id_number__in=[p.id_number for p in people],
+        valid_to=None,
+        student__enrolments__ends_on=None,
+        student__enrolments__isnull=False,
+    ).values_list(
+        "id_number",
+        "student__enrolments__stage",
+        "student__enrolments__school__short_name",
+        "student__enrolments__school__division__short_name",
+    )
     for number, stage, school, county in rows:
         if stage in (Stage.SENIOR, Stage.VOCATIONAL) or number not in found:
             found[number] = (stage, f"{county}{school}")

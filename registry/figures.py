@@ -19,7 +19,12 @@ from registry.plans import in_force
 class CountyFiguresForm(forms.Form):
     """The county's box: 初中毕业生总人数 by hand, the plan it issued, and how many it agrees to."""
 
-    graduates = forms.IntegerField(label="初中毕业生总人数", min_value=0, max_value=200000, help_text="本县市当年初中毕业生总人数，由县市教育局填写")
+    graduates = forms.IntegerField(
+        label="初中毕业生总人数",
+        min_value=0,
+        max_value=200000,
+        help_text="本县市当年初中毕业生总人数，由县市教育局填写",
+    )
     plan = forms.IntegerField(label="教育局下达普通高中招生计划", min_value=0, max_value=200000)
     agreed = forms.IntegerField(label="同意申请注册学籍人数", min_value=0)
 
@@ -35,9 +40,15 @@ FORMS = {Level.COUNTY: CountyFiguresForm, Level.PREFECTURE: PrefectureFiguresFor
 
 def plan_of_county(batch: EnrolmentBatch) -> int:
     """All seats planned for the schools of the batch's county in its year: the first suggestion for the county's box."""
-    schools = AdmissionPlan.objects.filter(year=batch.year, school__parent=batch.request.county).values("school").distinct()
+    schools = (
+        AdmissionPlan.objects.filter(year=batch.year, school__parent=batch.request.county).values("school").distinct()
+    )
     latest = [
-        AdmissionPlan.objects.filter(school=s["school"], year=batch.year).order_by("-issued_on", "-pk").values_list("count", flat=True).first() for s in schools
+        AdmissionPlan.objects.filter(school=s["school"], year=batch.year)
+        .order_by("-issued_on", "-pk")
+        .values_list("count", flat=True)
+        .first()
+        for s in schools
     ]
     return sum(filter(None, latest))
 
@@ -75,13 +86,23 @@ def sign(deed: Deed) -> dict:
     figures = {"applied": len(people)}
     if level == Level.SCHOOL:
         plan = in_force(batch.school, batch.year)
-        figures |= {"plan": plan.count if plan else 0, "actual": batch.candidates.filter(arrival=Arrival.REPORTED, struck_on=None).count()}
+        figures |= {
+            "plan": plan.count if plan else 0,
+            "actual": batch.candidates.filter(arrival=Arrival.REPORTED, struck_on=None).count(),
+        }
     elif level in FORMS:
         figures |= {k: deed.inputs.get(k) for k in FORMS[level].base_fields}
         _same(figures["agreed"], len(people))
     first, last = proposed_range(batch)
     row = BatchFigures.objects.create(
-        batch=batch, round=deed.request.round, level=level, first_number=first, last_number=last, signed_by=deed.by, signed_at=now(), **figures
+        batch=batch,
+        round=deed.request.round,
+        level=level,
+        first_number=first,
+        last_number=last,
+        signed_by=deed.by,
+        signed_at=now(),
+        **figures,
     )
     return {"level": level, **figures, "first": row.first_number, "last": row.last_number}
 
@@ -98,4 +119,3 @@ def _same(agreed: int | None, applying: int) -> None:
 def latest(batch: EnrolmentBatch) -> dict[str, BatchFigures]:
     """What has been signed in the present round, by level."""
     return {f.level: f for f in batch.figures.filter(round=batch.request.round)}
-

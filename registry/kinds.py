@@ -28,7 +28,11 @@ def batch_why_not(request: Request, move: Move) -> str | None:
     people = request.batch.candidates.filter(struck_on=None)
     if unmarked := people.filter(arrival=Arrival.UNMARKED).count():
         return f"还有{unmarked}名学生未登记报到情况"
-    waiting = people.filter(arrival__in=(Arrival.DEFERRED, Arrival.FORCE_MAJEURE)).exclude(deferrals__accepted_on__isnull=False).count()
+    waiting = (
+        people.filter(arrival__in=(Arrival.DEFERRED, Arrival.FORCE_MAJEURE))
+        .exclude(deferrals__accepted_on__isnull=False)
+        .count()
+    )
     if waiting:
         return f"有{waiting}名学生的延期注册或不可抗力尚未经校长同意"
     if not people.filter(arrival=Arrival.REPORTED, held_back="").exists():
@@ -87,4 +91,3 @@ NUMBER_VOIDING = Kind(
     context=voiding.context,
     refuse_label="不予作废",
 )
-

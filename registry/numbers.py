@@ -43,7 +43,10 @@ def proposed(batch: EnrolmentBatch, people: list[Candidate] | None = None) -> di
     intake = Intake.objects.filter(school=batch.school_id, year=batch.year).first()
     start = (intake.last_serial if intake else 0) + 1
     region = batch.request.policy.get("number.region", "13")
-    return {p.pk: number(batch.year, region, batch.school.profile.number_code or "", start + n) for n, p in enumerate(people)}
+    return {
+        p.pk: number(batch.year, region, batch.school.profile.number_code or "", start + n)
+        for n, p in enumerate(people)
+    }
 
 
 def proposed_range(batch: EnrolmentBatch) -> tuple[str, str]:
@@ -66,10 +69,13 @@ def issue(batch: EnrolmentBatch, *, by, on: date, given: dict[int, str] | None =
         with transaction.atomic():
             enrolments = _enrol(batch, people, by, on)
             issued = IssuedNumber.objects.bulk_create(
-                IssuedNumber(number=numbers[p.pk], batch=batch, enrolment=e, issued_at=now()) for p, e in zip(people, enrolments, strict=True)
+                IssuedNumber(number=numbers[p.pk], batch=batch, enrolment=e, issued_at=now())
+                for p, e in zip(people, enrolments, strict=True)
             )
     except IntegrityError as error:
-        raise Refusal("有学生刚在别处取得高中阶段学籍，或学号已被占用，请刷新后核对；没有下发任何学号", rule="enrolment.duplicate") from error
+        raise Refusal(
+            "有学生刚在别处取得高中阶段学籍，或学号已被占用，请刷新后核对；没有下发任何学号", rule="enrolment.duplicate"
+        ) from error
     if issued:
         intake.last_serial = max(intake.last_serial, *(int(i.number[-4:]) for i in issued))
         intake.save(update_fields=["last_serial"])
@@ -79,7 +85,11 @@ def issue(batch: EnrolmentBatch, *, by, on: date, given: dict[int, str] | None =
 def _enrol(batch: EnrolmentBatch, people: list[Candidate], by, on: date) -> list[Enrolment]:
     """Student, key facts, enrolment, status and grade for each applicant, in bulk; a known student is not made twice."""
     moment, begins = now(), date(batch.year, 9, 1)
-    known = dict(KeyFacts.objects.filter(valid_to=None, id_number__in=[p.id_number for p in people]).values_list("id_number", "student_id"))
+    known = dict(
+        KeyFacts.objects.filter(valid_to=None, id_number__in=[p.id_number for p in people]).values_list(
+            "id_number", "student_id"
+        )
+    )
     fresh = [p for p in people if p.id_number not in known]
     students = Student.objects.bulk_create(Student(recorded_at=moment) for _ in fresh)
     KeyFacts.objects.bulk_create(
@@ -99,7 +109,9 @@ def _enrol(batch: EnrolmentBatch, people: list[Candidate], by, on: date) -> list
         for p in people
     )  # fmt: skip
     dated = {"valid_from": begins, "recorded_at": moment, "recorded_by": by}
-    EnrolmentStatus.objects.bulk_create(EnrolmentStatus(enrolment=e, status=EnrolmentState.ENROLLED, **dated) for e in enrolments)
+    EnrolmentStatus.objects.bulk_create(
+        EnrolmentStatus(enrolment=e, status=EnrolmentState.ENROLLED, **dated) for e in enrolments
+    )
     EnrolmentGrade.objects.bulk_create(EnrolmentGrade(enrolment=e, grade=FIRST_GRADE, **dated) for e in enrolments)
     for person, enrolment in zip(people, enrolments, strict=True):
         person.enrolment = enrolment

@@ -39,7 +39,14 @@ def batch_panel(request: Request, user) -> dict[str, Any]:
         else {pk: n for pk, n in proposed(batch, people).items()}
     )
     issued = batch.issued.exists()
-    rows = [{"candidate": p, "number": numbers.get(p.enrolment_id if issued else p.pk, ""), "differs": bool(differing_fields(p))} for p in people]
+    rows = [
+        {
+            "candidate": p,
+            "number": numbers.get(p.enrolment_id if issued else p.pk, ""),
+            "differs": bool(differing_fields(p)),
+        }
+        for p in people
+    ]
     return {
         "batch": batch,
         "counts": counts(batch),
@@ -50,8 +57,12 @@ def batch_panel(request: Request, user) -> dict[str, Any]:
         "first": rows[0]["number"] if rows else "",
         "last": rows[-1]["number"] if rows else "",
         "figures": latest(batch),
-        "letters": CorrectionLetter.objects.filter(candidate__batch=batch).select_related("candidate", "issuer", "proof").prefetch_related("items"),
-        "deferrals": Deferral.objects.filter(candidate__batch=batch).select_related("candidate", "accepted_by", "proof"),
+        "letters": CorrectionLetter.objects.filter(candidate__batch=batch)
+        .select_related("candidate", "issuer", "proof")
+        .prefetch_related("items"),
+        "deferrals": Deferral.objects.filter(candidate__batch=batch).select_related(
+            "candidate", "accepted_by", "proof"
+        ),
         "struck": batch.candidates.filter(struck_on__isnull=False).select_related("struck_by"),
         "receipts": batch.receipts.select_related("received_by"),
     }

@@ -28,13 +28,28 @@ def ask_for_letter(*, candidate: Candidate, note: str, by) -> CorrectionLetter:
     try:
         with transaction.atomic():
             letter = CorrectionLetter.objects.create(
-                candidate=candidate, issuer=candidate.admission.exam_county, asked_by=by, asked_at=now(), asked_note=note.strip(), **same_scope(candidate.batch.request)
+                candidate=candidate,
+                issuer=candidate.admission.exam_county,
+                asked_by=by,
+                asked_at=now(),
+                asked_note=note.strip(),
+                **same_scope(candidate.batch.request),
             )
     except IntegrityError as error:
         raise Refusal("已向该县申请更正便函，尚未出具，请等待或联系该县教育局") from error
     for field in [f for f in LISTED_FIELDS if f in fields]:
-        CorrectionItem.objects.create(letter=letter, field=field, listed=field_text(candidate.admission, field), corrected=field_text(candidate, field))
-    record(action="申请更正便函", by=by, target=letter, after={"fields": sorted(fields), "issuer": letter.issuer.short_name})
+        CorrectionItem.objects.create(
+            letter=letter,
+            field=field,
+            listed=field_text(candidate.admission, field),
+            corrected=field_text(candidate, field),
+        )
+    record(
+        action="申请更正便函",
+        by=by,
+        target=letter,
+        after={"fields": sorted(fields), "issuer": letter.issuer.short_name},
+    )
     return letter
 
 
@@ -55,7 +70,12 @@ def issue_letter(*, letter: CorrectionLetter, number: str, proof: FileUse, by, o
         raise Refusal("请填写便函编号")
     letter.number, letter.issued_on, letter.issued_by, letter.proof = number.strip(), on, by, proof
     letter.save(update_fields=["number", "issued_on", "issued_by", "proof"])
-    record(action="出具更正便函", by=by, target=letter, after={"number": letter.number, "fields": [i.field for i in letter.items.all()]})
+    record(
+        action="出具更正便函",
+        by=by,
+        target=letter,
+        after={"number": letter.number, "fields": [i.field for i in letter.items.all()]},
+    )
     return letter
 
 
@@ -72,7 +92,9 @@ def decline_letter(*, letter: CorrectionLetter, reason: str, by, on: date) -> Co
 
 
 @transaction.atomic
-def apply_for_deferral(*, candidate: Candidate, kind: str, reason: str, until: date | None, proof: FileUse, by, on: date) -> Deferral:
+def apply_for_deferral(
+    *, candidate: Candidate, kind: str, reason: str, until: date | None, proof: FileUse, by, on: date
+) -> Deferral:
     """Enter the application for 延期注册, or the proof of 不可抗力; the head of the school accepts it (assumed)."""
     editable(candidate.batch, by)
     if not reason.strip():
@@ -80,11 +102,22 @@ def apply_for_deferral(*, candidate: Candidate, kind: str, reason: str, until: d
     if kind == DeferralKind.DEFERRAL and (until is None or until <= on):
         raise Refusal("请填写延期至哪一天，须晚于今天")
     deferral = Deferral.objects.create(
-        candidate=candidate, kind=kind, reason=reason.strip()[:200], until=until, proof=proof, applied_by=by, applied_on=on
+        candidate=candidate,
+        kind=kind,
+        reason=reason.strip()[:200],
+        until=until,
+        proof=proof,
+        applied_by=by,
+        applied_on=on,
     )
     candidate.arrival, candidate.held_back = ARRIVAL_OF[DeferralKind(kind)], ""
     candidate.save(update_fields=["arrival", "held_back"])
-    record(action=f"登记{deferral.get_kind_display()}", by=by, target=candidate, after={"until": until.isoformat() if until else None})
+    record(
+        action=f"登记{deferral.get_kind_display()}",
+        by=by,
+        target=candidate,
+        after={"until": until.isoformat() if until else None},
+    )
     return deferral
 
 
@@ -98,5 +131,10 @@ def accept_deferral(*, deferral: Deferral, by, on: date) -> Deferral:
         raise Refusal("已同意，页面已更新")
     deferral.accepted_on, deferral.accepted_by = on, by
     deferral.save(update_fields=["accepted_on", "accepted_by"])
-    record(action=f"同意{deferral.get_kind_display()}", by=by, target=deferral.candidate, after={"accepted": on.isoformat()})
+    record(
+        action=f"同意{deferral.get_kind_display()}",
+        by=by,
+        target=deferral.candidate,
+        after={"accepted": on.isoformat()},
+    )
     return deferral

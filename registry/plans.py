@@ -14,9 +14,13 @@ from registry.models import AdmissionPlan, Intake
 
 
 @transaction.atomic
-def set_plan(*, school: Organisation, year: int, count: int, issuer: Organisation, document_number: str, issued_on: date, by) -> AdmissionPlan:
+def set_plan(
+    *, school: Organisation, year: int, count: int, issuer: Organisation, document_number: str, issued_on: date, by
+) -> AdmissionPlan:
     """Record a plan or its amendment; a cut below the seats held is refused with the list (notice 二)."""
-    if not access_of(by).may(Permission.SET_PLAN, school) or issuer.pk not in access_of(by).organisations(Permission.SET_PLAN):
+    if not access_of(by).may(Permission.SET_PLAN, school) or issuer.pk not in access_of(by).organisations(
+        Permission.SET_PLAN
+    ):
         raise Refusal("只有州、县教育局可以下达所管学校的招生计划")
     if not document_number.strip():
         raise Refusal("请填写下达计划的文号")
@@ -25,19 +29,35 @@ def set_plan(*, school: Organisation, year: int, count: int, issuer: Organisatio
     intake = lock_intake(school, year)
     previous = in_force(school, year)
     plan = AdmissionPlan.objects.create(
-        school=school, year=year, count=count, issuer=issuer, document_number=document_number.strip(), issued_on=issued_on, recorded_by=by, recorded_at=now()
+        school=school,
+        year=year,
+        count=count,
+        issuer=issuer,
+        document_number=document_number.strip(),
+        issued_on=issued_on,
+        recorded_by=by,
+        recorded_at=now(),
     )
     counting = in_force(school, year).count
     if counting < intake.held:
         raise Refusal(
-            f"计划{counting}人少于已占用学位{intake.held}人，请先由学校撤回或核减{intake.held - counting}人", rule="enrolment.over_plan", items=_holders(school, year)
+            f"计划{counting}人少于已占用学位{intake.held}人，请先由学校撤回或核减{intake.held - counting}人",
+            rule="enrolment.over_plan",
+            items=_holders(school, year),
         )
     intake.plan = counting
     try:
         intake.save(update_fields=["plan"])
     except IntegrityError as error:
         raise Refusal("刚有学生占用学位，计划不能少于已占用的人数，请刷新后再试", rule="enrolment.over_plan") from error
-    record(action="下达招生计划", by=by, target=plan, organisation=issuer, before={"count": previous.count} if previous else None, after={"count": count, "document": plan.document_number})
+    record(
+        action="下达招生计划",
+        by=by,
+        target=plan,
+        organisation=issuer,
+        before={"count": previous.count} if previous else None,
+        after={"count": count, "document": plan.document_number},
+    )
     return plan
 
 

@@ -71,4 +71,9 @@ def record_reply(deed: Deed) -> dict[str, Any]:
     for person in left_out:
         person.held_back = f"省厅批复{inputs['document_number']}未列入"
         person.save(update_fields=["held_back"])
-    return {"document": inputs["document_number"], "issued": len(issued), "differences": len(differing), "left_out": len(left_out)}
+    return {
+        "document": inputs["document_number"],
+        "issued": len(issued),
+        "differences": len(differing),
+        "left_out": len(left_out),
+    }

@@ -75,7 +75,13 @@ class EnrolmentFacts:
 def _arrival(f: EnrolmentFacts) -> str:
     if f.reported:
         return "已报到"
-    return "未报到，已办理延期注册" if f.deferred else "未报到，有不可抗力等正当事由" if f.force_majeure else "未报到，未办理延期注册"
+    return (
+        "未报到，已办理延期注册"
+        if f.deferred
+        else "未报到，有不可抗力等正当事由"
+        if f.force_majeure
+        else "未报到，未办理延期注册"
+    )
 
 
 @ENROLMENT.forbids(

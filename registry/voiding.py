@@ -34,7 +34,13 @@ def open_voiding(*, number: IssuedNumber, reason: str, by, on: date | None = Non
     try:
         with transaction.atomic():
             request = open_request(
-                kind=kind_named(KIND), school=school, subject=f"作废学号{number.number}", lock_key=f"voiding:{number.number}", by=by, on=on or today(), year=number.batch.year
+                kind=kind_named(KIND),
+                school=school,
+                subject=f"作废学号{number.number}",
+                lock_key=f"voiding:{number.number}",
+                by=by,
+                on=on or today(),
+                year=number.batch.year,
             )
     except IntegrityError as error:
         raise Refusal(f"学号{number.number}已有在办的作废申请") from error
@@ -57,7 +63,11 @@ def effect(deed: Deed) -> None:
     if not deed.final:
         return
     voiding = deed.request.voiding
-    number = IssuedNumber.objects.select_for_update(of=("self",)).select_related("enrolment", "batch__school").get(pk=voiding.number_id)
+    number = (
+        IssuedNumber.objects.select_for_update(of=("self",))
+        .select_related("enrolment", "batch__school")
+        .get(pk=voiding.number_id)
+    )
     lock_intake(number.batch.school, number.batch.year)
     number.voided_on, number.void_reason = deed.on, voiding.reason
     number.save(update_fields=["voided_on", "void_reason"])

@@ -79,12 +79,26 @@ class World:
             document_number="临州教基发〔2026〕1号", issued_on=date(year, 7, 1), by=self.centre,
         )  # fmt: skip
 
-    def admit(self, count: int, school: str = COUNTY_SCHOOL, year: int = 2026, exam_county: str = COUNTY, first: int = 1) -> list[Admission]:
+    def admit(
+        self, count: int, school: str = COUNTY_SCHOOL, year: int = 2026, exam_county: str = COUNTY, first: int = 1
+    ) -> list[Admission]:
         """Lines of an admission list, imported."""
         prefecture = self.organisation(PREFECTURE)
-        use = keep(content=b"list", name="list.xlsx", content_type="x", purpose="录取名单", scope=scope_of(prefecture), by=self.centre)
+        use = keep(
+            content=b"list",
+            name="list.xlsx",
+            content_type="x",
+            purpose="录取名单",
+            scope=scope_of(prefecture),
+            by=self.centre,
+        )
         upload = AdmissionUpload.objects.create(
-            organisation=prefecture, year=year, file=use, state=UploadState.IMPORTED, uploaded_by=self.centre, uploaded_at=now()
+            organisation=prefecture,
+            year=year,
+            file=use,
+            state=UploadState.IMPORTED,
+            uploaded_by=self.centre,
+            uploaded_at=now(),
         )
         school_row, county = self.organisation(school), self.organisation(exam_county)
         offset = int(school[-2:]) * 1000
@@ -97,12 +111,19 @@ class World:
             for n in range(first, first + count)
         )  # fmt: skip
 
-    def batch(self, count: int = 3, plan: int | None = None, school: str = COUNTY_SCHOOL, year: int = 2026) -> EnrolmentBatch:
+    def batch(
+        self, count: int = 3, plan: int | None = None, school: str = COUNTY_SCHOOL, year: int = 2026
+    ) -> EnrolmentBatch:
         """A draft with everybody marked as reported."""
         self.plan(plan if plan is not None else count, school, year)
         self.admit(count, school, year)
         batch = open_batch(school=self.organisation(school), year=year, by=self.registrar(school), on=self.day)
-        mark(batch=batch, candidates=list(batch.candidates.values_list("pk", flat=True)), arrival=Arrival.REPORTED, by=self.registrar(school))
+        mark(
+            batch=batch,
+            candidates=list(batch.candidates.values_list("pk", flat=True)),
+            arrival=Arrival.REPORTED,
+            by=self.registrar(school),
+        )
         return batch
 
     def deciders(self, school: str = COUNTY_SCHOOL) -> list[tuple[User, dict]]:
@@ -138,6 +159,10 @@ def world(db, settings) -> World:
     call_command("load_reference", stderr=StringIO())
     for role, code in SEATS:
         organisation = Organisation.objects.get(code=code)
-        user = User.objects.create_user(f"{role}-{code}", "correct horse", full_name=f"{organisation.short_name}{Role(role).label}")
-        Appointment.objects.create(user=user, post=make_post(organisation=organisation, role=role), starts_on=date(2025, 8, 1))
+        user = User.objects.create_user(
+            f"{role}-{code}", "correct horse", full_name=f"{organisation.short_name}{Role(role).label}"
+        )
+        Appointment.objects.create(
+            user=user, post=make_post(organisation=organisation, role=role), starts_on=date(2025, 8, 1)
+        )
     return World()

@@ -29,13 +29,17 @@ class Request(Scoped):
     number = models.CharField("受理号", max_length=40, unique=True)
     subject = models.CharField("事项", max_length=120)
     state = models.CharField("状态", max_length=12, choices=State, default=State.DRAFT)
-    turn_organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="当前办理机构")
+    turn_organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="当前办理机构"
+    )
     turn_permission = models.CharField("当前办理权限", max_length=30, choices=Permission, blank=True)
     turn_level = models.CharField("当前层级", max_length=12, choices=Level, blank=True)
     turn_label = models.CharField("当前环节", max_length=40, blank=True)
     applied_on = models.DateField("申请日期", null=True, blank=True)
     submitted_on = models.DateField("首次提交日期", null=True, blank=True)
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="提交人")
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="提交人"
+    )
     due_on = models.DateField("办理期限", null=True, blank=True)
     due_review = models.BooleanField("期限待复核", default=False)
     lock_key = models.CharField("在办锁", max_length=80)
@@ -53,11 +57,19 @@ class Request(Scoped):
     class Meta:
         verbose_name = verbose_name_plural = "申请"
         constraints = [
-            models.UniqueConstraint(fields=["lock_key"], condition=Q(state__in=OPEN), name="one_open_request_per_subject"),
-            models.CheckConstraint(condition=Q(state__in=OPEN) | Q(turn_organisation=None), name="closed_request_is_nobodys_turn"),
+            models.UniqueConstraint(
+                fields=["lock_key"], condition=Q(state__in=OPEN), name="one_open_request_per_subject"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=OPEN) | Q(turn_organisation=None), name="closed_request_is_nobodys_turn"
+            ),
         ]
         indexes = [
-            models.Index(fields=["turn_permission", "turn_organisation", "due_on"], condition=Q(state__in=OPEN), name="request_inbox"),
+            models.Index(
+                fields=["turn_permission", "turn_organisation", "due_on"],
+                condition=Q(state__in=OPEN),
+                name="request_inbox",
+            ),
             models.Index(fields=["school", "-created_at"]),
             models.Index(fields=["county", "-created_at"]),
             models.Index(fields=["prefecture", "-created_at"]),
@@ -89,14 +101,19 @@ class Step(models.Model):
     label = models.CharField("环节", max_length=40)
     waiting = models.CharField("待办状态", max_length=40)
     decided_at = models.DateTimeField("办理时间", null=True, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="经办人")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="经办人"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "环节"
         ordering = ["round", "position"]
         constraints = [
             models.UniqueConstraint(fields=["request", "round", "position"], name="one_step_a_place"),
-            models.CheckConstraint(condition=Q(decided_at=None, decided_by=None) | (~Q(decided_at=None) & ~Q(decided_by=None)), name="step_signed_whole"),
+            models.CheckConstraint(
+                condition=Q(decided_at=None, decided_by=None) | (~Q(decided_at=None) & ~Q(decided_by=None)),
+                name="step_signed_whole",
+            ),
             models.UniqueConstraint(fields=["request", "round", "decided_by"], name="nobody_takes_two_steps"),
         ]
 
@@ -135,7 +152,9 @@ class Entry(models.Model):
 class Message(models.Model):
     """A line to one person about one request."""
 
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="portal_messages", verbose_name="收件人")
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="portal_messages", verbose_name="收件人"
+    )
     request = models.ForeignKey(Request, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="申请")
     text = models.CharField("内容", max_length=300)
     at = models.DateTimeField("时间")
@@ -162,7 +181,11 @@ class DueChange(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "期限变动"
-        constraints = [models.CheckConstraint(condition=~Q(before=F("after")) | Q(before=None) | Q(after=None), name="due_change_changes")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(before=F("after")) | Q(before=None) | Q(after=None), name="due_change_changes"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.before} → {self.after}：{self.why}"

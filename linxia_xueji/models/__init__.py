@@ -14,7 +14,20 @@ from linxia_xueji.models.scope import Scoped, ScopedQuerySet, same_scope, scope_
 from linxia_xueji.models.trail import TrailEntry
 
 __all__ = [
-    "Appointment", "Division", "FileUse", "Organisation", "OrganisationGroupObjectPermission", "OrganisationName",
-    "OrganisationUserObjectPermission", "PolicyValue", "Post", "Scoped", "ScopedQuerySet", "StoredFile", "TrailEntry", "User",
-    "same_scope", "scope_of",
+    "Appointment",
+    "Division",
+    "FileUse",
+    "Organisation",
+    "OrganisationGroupObjectPermission",
+    "OrganisationName",
+    "OrganisationUserObjectPermission",
+    "PolicyValue",
+    "Post",
+    "Scoped",
+    "ScopedQuerySet",
+    "StoredFile",
+    "TrailEntry",
+    "User",
+    "same_scope",
+    "scope_of",
 ]

@@ -27,7 +27,9 @@ class FileUse(Scoped):
     also_seen_by = ("party",)
 
     stored = models.ForeignKey(StoredFile, models.PROTECT, related_name="uses", verbose_name="文件")
-    party = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="另一方")
+    party = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="另一方"
+    )
     purpose = models.CharField("用途", max_length=40)
     name = models.CharField("文件名", max_length=200)
     content_type = models.CharField("类型", max_length=100)

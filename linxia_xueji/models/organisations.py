@@ -27,7 +27,9 @@ class Organisation(models.Model):
 
     code = models.CharField("机构代码", max_length=20, unique=True)
     level = models.CharField("层级", max_length=12, choices=Level)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="主管机构")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="主管机构"
+    )
     division = models.ForeignKey(Division, models.PROTECT, verbose_name="所在区划")
     name = models.CharField("现名", max_length=80)
     short_name = models.CharField("现简称", max_length=40)
@@ -39,7 +41,9 @@ class Organisation(models.Model):
         default_permissions = ()
         permissions = [(p.value, p.label) for p in Permission]
         constraints = [
-            models.CheckConstraint(condition=Q(valid_to=None) | Q(valid_to__gt=models.F("valid_from")), name="organisation_dates_in_order"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gt=models.F("valid_from")), name="organisation_dates_in_order"
+            ),
         ]
 
     def __str__(self) -> str:

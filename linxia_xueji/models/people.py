@@ -81,16 +81,26 @@ class Appointment(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "任职"
         constraints = [
-            models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="appointment_dates_in_order"),
-            models.CheckConstraint(condition=Q(stand_in=False) | ~Q(document_number=""), name="stand_in_needs_document"),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="appointment_dates_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(stand_in=False) | ~Q(document_number=""), name="stand_in_needs_document"
+            ),
             ExclusionConstraint(
                 name="one_person_one_post",
-                expressions=[("user", RangeOperators.EQUAL), (DateRange("starts_on", "ends_on"), RangeOperators.OVERLAPS)],
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    (DateRange("starts_on", "ends_on"), RangeOperators.OVERLAPS),
+                ],
                 condition=Q(stand_in=False),
             ),
             ExclusionConstraint(
                 name="one_post_one_person",
-                expressions=[("post", RangeOperators.EQUAL), (DateRange("starts_on", "ends_on"), RangeOperators.OVERLAPS)],
+                expressions=[
+                    ("post", RangeOperators.EQUAL),
+                    (DateRange("starts_on", "ends_on"), RangeOperators.OVERLAPS),
+                ],
                 condition=Q(stand_in=False),
             ),
         ]

@@ -33,9 +33,15 @@ class Scoped(models.Model):
     scope_prefix = ""
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="学校")
-    county = models.ForeignKey(Organisation, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="县级主管部门")
-    prefecture = models.ForeignKey(Organisation, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="州级主管部门")
-    province = models.ForeignKey(Organisation, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="省级主管部门")
+    county = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="县级主管部门"
+    )
+    prefecture = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="州级主管部门"
+    )
+    province = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="省级主管部门"
+    )
 
     objects = ScopedQuerySet.as_manager()
 
@@ -51,4 +57,3 @@ def scope_of(school: Organisation) -> dict[str, Organisation | None]:
 def same_scope(record: Scoped) -> dict[str, int | None]:
     """The four foreign keys of another record, copied."""
     return {f"{name}_id": getattr(record, f"{name}_id") for name in _SCOPE}
-

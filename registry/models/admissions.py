@@ -26,7 +26,9 @@ class AdmissionUpload(models.Model):
     only_clean = models.BooleanField("只导入无误行", default=False)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人")
     uploaded_at = models.DateTimeField("上传时间")
-    imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="导入人")
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="导入人"
+    )
     imported_at = models.DateTimeField("导入时间", null=True, blank=True)
 
     class Meta:
@@ -84,8 +86,12 @@ class Admission(ListedPerson):
     class Meta:
         verbose_name = verbose_name_plural = "录取信息"
         constraints = [
-            models.UniqueConstraint(fields=["year", "exam_number"], condition=Q(superseded_at=None), name="one_admission_an_exam_number"),
-            models.UniqueConstraint("year", index_of("id_number"), condition=Q(superseded_at=None), name="one_admission_a_person"),
+            models.UniqueConstraint(
+                fields=["year", "exam_number"], condition=Q(superseded_at=None), name="one_admission_an_exam_number"
+            ),
+            models.UniqueConstraint(
+                "year", index_of("id_number"), condition=Q(superseded_at=None), name="one_admission_a_person"
+            ),
         ]
         indexes = [models.Index(fields=["school", "year"], condition=Q(superseded_at=None), name="admission_in_force")]
 

@@ -42,17 +42,25 @@ class Candidate(ListedPerson):
     batch = models.ForeignKey(EnrolmentBatch, models.PROTECT, related_name="candidates", verbose_name="批次")
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="学校")
     year = models.PositiveSmallIntegerField("招生年份")
-    admission = models.ForeignKey(Admission, models.PROTECT, related_name="candidates", null=True, verbose_name="录取信息")
+    admission = models.ForeignKey(
+        Admission, models.PROTECT, related_name="candidates", null=True, verbose_name="录取信息"
+    )
     arrival = models.CharField("报到情况", max_length=14, choices=Arrival, default=Arrival.UNMARKED)
     held_back = models.CharField("暂缓原因", max_length=200, blank=True)
     seat = models.BooleanField("占用学位", default=False)
     struck_on = models.DateField("核减日期", null=True, blank=True)
-    struck_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="核减人")
+    struck_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="核减人"
+    )
     strike_rule = models.CharField("核减依据", max_length=60, blank=True)
     strike_reason = models.CharField("核减理由", max_length=200, blank=True)
-    enrolment = models.OneToOneField(Enrolment, models.PROTECT, null=True, blank=True, related_name="candidate", verbose_name="学籍")
+    enrolment = models.OneToOneField(
+        Enrolment, models.PROTECT, null=True, blank=True, related_name="candidate", verbose_name="学籍"
+    )
     intake_done_on = models.DateField("招生调档日期", null=True, blank=True)
-    intake_done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="调档登记人")
+    intake_done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="调档登记人"
+    )
 
     objects = ScopedQuerySet.as_manager()
 
@@ -61,17 +69,24 @@ class Candidate(ListedPerson):
         constraints = [
             models.UniqueConstraint(fields=["school", "year", "exam_number"], name="one_candidate_a_school"),
             models.CheckConstraint(
-                condition=Q(struck_on=None, struck_by=None) | (Q(struck_on__isnull=False, struck_by__isnull=False) & ~Q(strike_reason="")),
+                condition=Q(struck_on=None, struck_by=None)
+                | (Q(struck_on__isnull=False, struck_by__isnull=False) & ~Q(strike_reason="")),
                 name="strike_is_whole",
             ),
             models.CheckConstraint(condition=Q(struck_on=None) | Q(seat=False), name="struck_holds_no_seat"),
-            models.CheckConstraint(condition=Q(enrolment=None) | Q(arrival=Arrival.REPORTED), name="registered_has_reported"),
             models.CheckConstraint(
-                condition=Q(intake_done_on=None, intake_done_by=None) | Q(intake_done_on__isnull=False, intake_done_by__isnull=False),
+                condition=Q(enrolment=None) | Q(arrival=Arrival.REPORTED), name="registered_has_reported"
+            ),
+            models.CheckConstraint(
+                condition=Q(intake_done_on=None, intake_done_by=None)
+                | Q(intake_done_on__isnull=False, intake_done_by__isnull=False),
                 name="intake_is_whole",
             ),
         ]
-        indexes = [models.Index(fields=["batch", "exam_number"]), models.Index(fields=["school", "year"], condition=Q(seat=True), name="candidate_seats")]
+        indexes = [
+            models.Index(fields=["batch", "exam_number"]),
+            models.Index(fields=["school", "year"], condition=Q(seat=True), name="candidate_seats"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -115,7 +130,10 @@ class IssuedNumber(models.Model):
         verbose_name = verbose_name_plural = "学号"
         constraints = [
             models.CheckConstraint(condition=Q(number__regex=r"^\d{12}$"), name="number_has_twelve_digits"),
-            models.CheckConstraint(condition=Q(voided_on=None, void_reason="") | (Q(voided_on__isnull=False) & ~Q(void_reason="")), name="void_is_whole"),
+            models.CheckConstraint(
+                condition=Q(voided_on=None, void_reason="") | (Q(voided_on__isnull=False) & ~Q(void_reason="")),
+                name="void_is_whole",
+            ),
         ]
 
     def __str__(self) -> str:

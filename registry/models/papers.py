@@ -22,7 +22,9 @@ class CorrectionLetter(Scoped):
     asked_note = models.CharField("申请说明", max_length=200, blank=True)
     number = models.CharField("便函编号", max_length=60, blank=True)
     issued_on = models.DateField("出具日期", null=True, blank=True)
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="出具人")
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="出具人"
+    )
     proof = models.ForeignKey(FileUse, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="证明材料")
     declined_on = models.DateField("不予出具日期", null=True, blank=True)
     decline_reason = models.CharField("不予出具的理由", max_length=200, blank=True)
@@ -35,9 +37,13 @@ class CorrectionLetter(Scoped):
                 | (Q(issued_on__isnull=False, issued_by__isnull=False, proof__isnull=False) & ~Q(number="")),
                 name="letter_issued_whole",
             ),
-            models.UniqueConstraint(fields=["candidate"], condition=Q(issued_on=None, declined_on=None), name="one_letter_asked_for"),
+            models.UniqueConstraint(
+                fields=["candidate"], condition=Q(issued_on=None, declined_on=None), name="one_letter_asked_for"
+            ),
         ]
-        indexes = [models.Index(fields=["issuer"], condition=Q(issued_on=None, declined_on=None), name="letters_to_issue")]
+        indexes = [
+            models.Index(fields=["issuer"], condition=Q(issued_on=None, declined_on=None), name="letters_to_issue")
+        ]
 
     def __str__(self) -> str:
         return f"更正便函（{self.candidate}）"
@@ -75,14 +81,20 @@ class Deferral(models.Model):
     applied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人")
     applied_on = models.DateField("申请日期")
     accepted_on = models.DateField("同意日期", null=True, blank=True)
-    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="同意人")
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="同意人"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "延期注册"
         constraints = [
-            models.CheckConstraint(condition=~Q(kind="deferral") | Q(until__isnull=False), name="deferral_says_until_when"),
             models.CheckConstraint(
-                condition=Q(accepted_on=None, accepted_by=None) | Q(accepted_on__isnull=False, accepted_by__isnull=False), name="acceptance_is_whole"
+                condition=~Q(kind="deferral") | Q(until__isnull=False), name="deferral_says_until_when"
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_on=None, accepted_by=None)
+                | Q(accepted_on__isnull=False, accepted_by__isnull=False),
+                name="acceptance_is_whole",
             ),
         ]
 

@@ -11,8 +11,12 @@ from linxia_xueji.models import Organisation
 class SchoolProfile(models.Model):
     """What the register needs to know of a school beyond its place among the organisations."""
 
-    organisation = models.OneToOneField(Organisation, models.PROTECT, primary_key=True, related_name="profile", verbose_name="学校")
-    number_code = models.CharField("学号学校码", max_length=4, unique=True, null=True, blank=True, help_text="4位，由州给定（假定）")
+    organisation = models.OneToOneField(
+        Organisation, models.PROTECT, primary_key=True, related_name="profile", verbose_name="学校"
+    )
+    number_code = models.CharField(
+        "学号学校码", max_length=4, unique=True, null=True, blank=True, help_text="4位，由州给定（假定）"
+    )
     urban_area = models.CharField("所在城区", max_length=40, blank=True)
 
     class Meta:

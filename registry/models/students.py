@@ -29,7 +29,9 @@ class Dated(models.Model):
     valid_from = models.DateField("起")
     valid_to = models.DateField("止", null=True, blank=True)
     recorded_at = models.DateTimeField("录入时间")
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="录入人")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="录入人"
+    )
 
     class Meta:
         abstract = True
@@ -50,7 +52,11 @@ class KeyFacts(Dated):
         verbose_name = verbose_name_plural = "关键信息"
         constraints = [
             models.UniqueConstraint(fields=["student"], condition=Q(valid_to=None), name="one_set_of_key_facts"),
-            models.UniqueConstraint(index_of("id_number"), name="one_student_an_id_number", condition=Q(valid_to=None, id_type=IdType.RESIDENT)),
+            models.UniqueConstraint(
+                index_of("id_number"),
+                name="one_student_an_id_number",
+                condition=Q(valid_to=None, id_type=IdType.RESIDENT),
+            ),
         ]
         indexes = [models.Index(index_of("id_number"), name="key_facts_id_index")]
 
@@ -64,7 +70,9 @@ class Enrolment(models.Model):
     student = models.ForeignKey(Student, models.PROTECT, related_name="enrolments", verbose_name="学生")
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="enrolments", verbose_name="学校")
     county = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", verbose_name="县级主管部门")
-    prefecture = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", verbose_name="州级主管部门")
+    prefecture = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="+", verbose_name="州级主管部门"
+    )
     stage = models.CharField("学段", max_length=12, choices=Stage)
     bucket = models.CharField("唯一范围", max_length=8, choices=Bucket)
     entry_year = models.PositiveSmallIntegerField("入学年份")
@@ -76,9 +84,16 @@ class Enrolment(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "学籍"
         constraints = [
-            models.UniqueConstraint(fields=["student", "bucket"], condition=Q(ends_on=None), name="one_active_enrolment"),
-            models.CheckConstraint(condition=Q(ends_on=None, ending="") | (Q(ends_on__isnull=False) & ~Q(ending="")), name="enrolment_ends_whole"),
-            models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gte=F("begins_on")), name="enrolment_dates_in_order"),
+            models.UniqueConstraint(
+                fields=["student", "bucket"], condition=Q(ends_on=None), name="one_active_enrolment"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None, ending="") | (Q(ends_on__isnull=False) & ~Q(ending="")),
+                name="enrolment_ends_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("begins_on")), name="enrolment_dates_in_order"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -93,7 +108,9 @@ class EnrolmentStatus(Dated):
 
     class Meta:
         verbose_name = verbose_name_plural = "学籍状态"
-        constraints = [models.UniqueConstraint(fields=["enrolment"], condition=Q(valid_to=None), name="one_present_status")]
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment"], condition=Q(valid_to=None), name="one_present_status")
+        ]
 
     def __str__(self) -> str:
         return self.get_status_display()
