@@ -6,13 +6,15 @@ from random import Random
 
 from django.db import transaction
 
+from approvals.calendar_entry import enter_local_day
+from approvals.models import LocalDay
 from linxia_xueji.dates import today
 from linxia_xueji.enums import Level, Role
 from linxia_xueji.models import Division, Organisation
 from registry.admissions import importing, staging
 from registry.demo.accounts import make_accounts
 from registry.demo.clock import on_day
-from registry.demo.deeds import Batch, People
+from registry.demo.deeds import Batch, People, workday
 from registry.demo.lists import Place, admitted, workbook
 from registry.demo.names import People as Pupils
 from registry.demo.story import LAST_YEAR, THIS_YEAR, Story, season_of
@@ -23,7 +25,7 @@ Deed = Callable[[date], None]
 
 @transaction.atomic
 def build(*, seed: int) -> int:
-    """Fill the database with the demonstration as it stands today, all of it or nothing; returns the number of accounts.
+    """Fill the database with the demonstration as of today, all of it or nothing; returns the number of accounts.
 
     :param seed: the same seed on the same day makes the same people, lists and batches.
     """
@@ -38,6 +40,7 @@ def build(*, seed: int) -> int:
     agenda: list[tuple[date, Deed]] = []
     for season, of_year in stories.items():
         agenda += _season(season, of_year, schools, people, pupils, random)
+    agenda.append((date(year, 9, 9), lambda day: _close_a_county(workday(date(year, 9, 11)), people)))
     # Deeds of one day keep their order; what the story puts in the future has happened by today.
     for day, deed in sorted(((min(day, until), deed) for day, deed in agenda), key=lambda item: item[0]):
         with on_day(day):
@@ -63,6 +66,14 @@ def _season(
     batches = [Batch(story, schools[story.school], year, people) for story in stories]
     deeds = [deed for batch in batches for deed in batch.agenda()]
     return [(date(year, 7, 6), plans), (date(year, 8, 18), import_list), *deeds]
+
+
+def _close_a_county(free: date, people: People) -> None:
+    """和政县 closes its offices for a day: due dates there move and say why."""
+    county = Organisation.objects.get(code="622925")
+    number = f"和政教发〔{free.year}〕21号（示例）"
+    head = people[Role.COUNTY_HEAD, county.code]
+    enter_local_day(organisation=county, day=free, kind=LocalDay.Kind.FREE, document_number=number, by=head)
 
 
 def _issue_plan(story: Story, school: Organisation, year: int, people: People, day: date) -> None:

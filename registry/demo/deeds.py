@@ -158,7 +158,7 @@ class Batch:
     def agenda(self) -> list[tuple[date, Any]]:
         """The deeds of the story with the days they belong to, in order."""
         story, reach = self.story, self.story.reach
-        submission = date(self.year, 9, story.day)
+        submission = workday(date(self.year, 9, story.day))
         days = [workday(submission + timedelta(days=after)) for after in range(9)]
         arrival = date(self.year, 8, 31)
         plan = [

@@ -1,90 +1,147 @@
-"""Reference data in the database, the invented people, and the demonstration as a whole."""
+"""The demonstration as a whole: what it must hold, that it is repeatable, and its commands."""
 
 import io
 import json
+from collections.abc import Iterator
 from datetime import date
-from random import Random
 
-import openpyxl
 import pytest
+from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
-from linxia_xueji.identity import id_birth, id_fault, id_sex
-from linxia_xueji.models import Organisation, TrailEntry
-from linxia_xueji.organisations import load_organisations
-from registry.demo.lists import COLUMNS, Place, admitted, workbook
-from registry.demo.names import ETHNICITY_WEIGHTS, People
-from registry.models import Programme, SchoolProfile
-from registry.reference import load_schools
+from approvals.enums import State
+from approvals.models import DueChange, Entry, Request
+from linxia_xueji.access import access_of
+from linxia_xueji.dates import now, today
+from linxia_xueji.enums import Level, Role
+from linxia_xueji.models import Organisation, TrailEntry, User
+from linxia_xueji.rules import Verdict
+from registry.demo.accounts import PASSWORD
+from registry.enums import Arrival
+from registry.models import Candidate, CorrectionLetter, Deferral, EnrolmentBatch, IssuedNumber
 
-
-@pytest.fixture
-def reference(db) -> None:
-    load_organisations(date(2026, 9, 16))
-    load_schools()
-
-
-def test_loading_again_changes_nothing(reference, django_assert_max_num_queries):
-    before = TrailEntry.objects.count()
-    with django_assert_max_num_queries(12):
-        assert load_organisations(date(2026, 9, 16)) == 0
-        assert load_schools() == 0
-    assert TrailEntry.objects.count() == before
+DAY = date(2026, 9, 16)
 
 
-def test_what_is_loaded(reference):
-    school = Organisation.objects.get(name="临夏中学")
-    assert school.parent.name == "临夏回族自治州教育局"
-    assert school.division.name == "临夏市"
-    assert SchoolProfile.objects.get(organisation=school).number_code == "0001"
-    assert Programme.objects.filter(stage="senior").count() == 13
-    assert SchoolProfile.objects.filter(number_code=None).exists(), "only senior highs have a part of the 学号"
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[None]:
+    """The demonstration of DAY, made once for this module and taken back after it."""
+    before = django_settings.FILE_STORE, django_settings.DEMO_TODAY
+    django_settings.FILE_STORE, django_settings.DEMO_TODAY = tmp_path_factory.mktemp("demo"), DAY
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            call_command("load_reference", stderr=io.StringIO())
+            call_command("demo", stderr=io.StringIO())
+            yield
+            transaction.set_rollback(True)
+    django_settings.FILE_STORE, django_settings.DEMO_TODAY = before
 
 
-def test_a_renamed_school_bears_the_name_of_the_day(reference):
-    school = Organisation.objects.get(name="和政县示例高级中学")
-    assert school.name_on(date(2024, 7, 31)) == "和政县示例第二中学"
-    assert school.name_on(date(2024, 8, 1)) == "和政县示例高级中学"
-    load_organisations(date(2023, 9, 1))
-    school.refresh_from_db()
-    assert school.name == "和政县示例第二中学"
+@pytest.fixture(autouse=True)
+def as_of_the_day(demo, db) -> None:
+    """Every test here looks at the demonstration."""
 
 
-def test_a_name_given_in_the_portal_is_kept(reference):
-    school = Organisation.objects.get(name="广河县示例小学")
-    school.names.create(name="广河县示例中心小学", short_name="广河县示例中心小学", valid_from=date(2026, 9, 1))
-    load_organisations(date(2026, 9, 16))
-    school.refresh_from_db()
-    assert school.name == "广河县示例中心小学"
+def batch_of(school: str, year: int) -> EnrolmentBatch:
+    return EnrolmentBatch.objects.select_related("request").get(school__name=school, year=year)
 
 
-def test_invented_people_have_numbers_by_the_standard():
-    people = People(Random(7))  # noqa: S311
-    pupils = [people.pupil(county=county, entry_year=2026) for county in ETHNICITY_WEIGHTS for _ in range(50)]
-    for pupil in pupils:
-        assert id_fault(pupil.id_number) is None
-        assert id_birth(pupil.id_number) == pupil.birth_date
-        assert id_sex(pupil.id_number) == pupil.sex
-    assert len({pupil.id_number for pupil in pupils}) == len(pupils)
+def test_there_is_a_batch_in_every_state_and_at_every_level():
+    assert set(Request.objects.values_list("state", flat=True)) == set(State) - {State.REFUSED}
+    pending = Request.objects.filter(state=State.PENDING)
+    assert set(pending.values_list("turn_level", flat=True)) == set(Level)
+    due = set(pending.values_list("due_on", flat=True))
+    assert {day < DAY for day in due} == {True, False} and DAY in due
 
 
-def test_a_seed_makes_the_same_list():
-    def made(seed: int) -> list:
-        random = Random(seed)  # noqa: S311
-        places = [Place("临夏中学", "622901", 30, from_everywhere=True), Place("广河县示例第一中学", "622924", 30)]
-        return admitted(places=places, year=2026, people=People(random), random=random)
-
-    assert made(1) == made(1) != made(2)
-    names = {code: code for code in ETHNICITY_WEIGHTS}
-    sheet = openpyxl.load_workbook(io.BytesIO(workbook(made(1), names))).active
-    assert [cell.value for cell in sheet[1]] == list(COLUMNS)
-    assert sheet.max_row == 61
+@pytest.mark.parametrize("school", ["临夏中学", "广河县示例第一中学"])
+def test_last_year_is_approved_and_this_year_is_a_fresh_draft(school):
+    approved, fresh = batch_of(school, 2025), batch_of(school, 2026)
+    assert approved.request.state == State.APPROVED
+    numbers = list(IssuedNumber.objects.filter(batch=approved).order_by("number").values_list("number", flat=True))
+    assert len(numbers) > 100
+    assert [int(number) - int(numbers[0]) for number in numbers] == list(range(len(numbers)))
+    assert fresh.request.state == State.DRAFT
+    assert set(fresh.candidates.values_list("arrival", flat=True)) == {Arrival.UNMARKED}
 
 
-def test_accounts_are_listed_only_as_demonstration_accounts(db):
+def test_the_special_cases_are_there():
+    assert Deferral.objects.filter(kind="deferral", accepted_on__isnull=False).exists()
+    assert Deferral.objects.filter(kind="force_majeure", accepted_on__isnull=False).exists()
+    assert Candidate.objects.filter(arrival=Arrival.NO_SHOW).exists()
+    assert Candidate.objects.exclude(struck_on=None).exists()
+    letters = CorrectionLetter.objects.select_related("issuer__division", "school__division")
+    issued = [letter for letter in letters if letter.issued_on]
+    assert any(letter.issuer.division != letter.school.division for letter in issued)
+    assert any(letter.status == "待出具" for letter in letters)
+    assert DueChange.objects.exists()
+    assert any("\N{MIDDLE DOT}" in name for name in Candidate.objects.values_list("name", flat=True))
+    assert Candidate.objects.filter(name="妥䶮").exists() and Candidate.objects.filter(name="马𬱖").exists()
+
+
+def test_one_draft_is_over_its_plan():
+    batch = batch_of("广河县示例第二中学", 2026)
+    assert batch.request.state == State.DRAFT
+    assert batch.candidates.filter(arrival=Arrival.REPORTED).count() > batch.school.intakes.get(year=2026).plan
+
+
+def test_nothing_unlawful_and_nothing_in_the_future():
+    judged = Request.objects.exclude(verdict="").values_list("verdict", flat=True)
+    assert set(judged) == {Verdict.ALLOWED}
+    assert not Entry.objects.filter(on__gt=DAY).exists()
+    assert not TrailEntry.objects.filter(at__gt=now()).exists()
+    assert today() == DAY
+
+
+def test_deeds_stand_in_order_under_the_people_whose_task_they_are():
+    entries = Entry.objects.filter(request=batch_of("广河县示例第一中学", 2025).request).select_related("post")
+    assert [(entry.move, entry.post.role) for entry in entries] == [
+        ("submit", Role.REGISTRAR),
+        ("approve", Role.HEAD),
+        ("approve", Role.COUNTY_REVIEWER),
+        ("strike", Role.CENTRE),
+        ("approve", Role.CENTRE),
+        ("approve", Role.PROVINCE),
+    ]
+    days = [entry.on for entry in entries]
+    assert days == sorted(days) and days[0].year == 2025
+
+
+def test_accounts_for_every_role_and_level_can_sign_in():
+    out = io.StringIO()
+    call_command("accounts", "--demo", stdout=out)
+    accounts = json.loads(out.getvalue())
+    assert {account["role"] for account in accounts} == set(Role)
+    names = {name: level for name, level in Organisation.objects.values_list("name", "level")}
+    assert {names[account["organisation"]] for account in accounts} == set(Level)
+    for account in accounts:
+        assert account["password"] == PASSWORD
+        user = User.objects.get(username=account["username"])
+        assert access_of(user).post.role == account["role"]
+    assert user.check_password(PASSWORD)
+
+
+def test_again_it_changes_nothing_and_says_so():
+    before = TrailEntry.objects.count(), Candidate.objects.count(), User.objects.count()
+    out, err = io.StringIO(), io.StringIO()
+    call_command("demo", stdout=out, stderr=err)
+    assert "already there" in err.getvalue() and out.getvalue() == ""
+    assert before == (TrailEntry.objects.count(), Candidate.objects.count(), User.objects.count())
+
+
+def test_a_portal_in_use_gets_no_accounts_with_a_public_password():
+    User.objects.update(is_demo=False)
+    with pytest.raises(CommandError, match="正式账号") as refused:
+        call_command("demo")
+    assert refused.value.returncode == 2
+
+
+def test_accounts_are_listed_only_as_demonstration_accounts():
     with pytest.raises(CommandError) as refused:
         call_command("accounts")
     assert refused.value.returncode == 2
+    User.objects.update(is_demo=False)
     out = io.StringIO()
     call_command("accounts", "--demo", stdout=out)
     assert json.loads(out.getvalue()) == []
