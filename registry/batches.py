@@ -12,6 +12,7 @@ from approvals.kinds import Deed, kind_named
 from linxia_xueji.access import access_of
 from linxia_xueji.dates import now, today
 from linxia_xueji.enums import Permission
+from linxia_xueji.identity import proposed_name
 from linxia_xueji.models import Organisation
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.trail import record
@@ -74,13 +75,18 @@ def take_up(batch: EnrolmentBatch) -> int:
                 year=batch.year,
                 admission=a,
                 exam_number=a.exam_number,
-                **{f: getattr(a, f) for f in LISTED_FIELDS},
+                **copied(a),
             )
             for a in new
         ),
         batch_size=500,
     )
     return len(made)
+
+
+def copied(admission: Admission) -> dict[str, Any]:
+    """What a candidate takes over from the list: all as listed, the name with the dot that is meant (民委发〔2016〕33号)."""
+    return {f: getattr(admission, f) for f in LISTED_FIELDS} | {"name": proposed_name(admission.name)}
 
 
 def waiting_admissions(batch: EnrolmentBatch) -> int:
@@ -230,9 +236,9 @@ def follow_amended_list(upload) -> int:
         new = current.get(candidate.exam_number)
         if new is None or new.school_id != candidate.school_id:
             continue
-        for field in LISTED_FIELDS:
+        for field, value in copied(new).items():
             if field_text(candidate, field) == field_text(candidate.admission, field):
-                setattr(candidate, field, getattr(new, field))
+                setattr(candidate, field, value)
         candidate.admission = new
         moved.append(candidate)
     Candidate.objects.bulk_update(moved, ["admission", *LISTED_FIELDS], batch_size=500)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from linxia_xueji.enums import Stage
+from linxia_xueji.identity import proposed_name
 from linxia_xueji.policy import SETTINGS
 from registry.enums import LISTED_FIELDS, Arrival
 from registry.models import Candidate, CorrectionItem, Deferral, EnrolmentBatch, Intake, KeyFacts, Reopening
@@ -25,12 +26,14 @@ def differing_fields(candidate: Candidate) -> frozenset[str]:
     listed = candidate.admission
     if listed is None:
         return frozenset()
-    return frozenset(f for f in LISTED_FIELDS if getattr(candidate, f) != getattr(listed, f))
+    return frozenset(f for f in LISTED_FIELDS if field_text(candidate, f) != field_text(listed, f))
 
 
 def field_text(record, field: str) -> str:
-    """A listed field as plain text, for comparing with a letter; dates ISO, scores with two decimals."""
+    """A listed field as plain text, for comparing: dates ISO, scores with two decimals, names with the dot that is meant."""
     value = getattr(record, field)
+    if field == "name":
+        return proposed_name(value)
     if field == "id_number":
         return value.reveal()
     if field == "score":
