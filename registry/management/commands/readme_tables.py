@@ -57,8 +57,8 @@ PARTS: dict[str, Callable[[], str]] = {"rules": rules, "states": states, "route"
 def renewed(text: str) -> str:
     """The README with every generated part made anew."""
     for name, make in PARTS.items():
-        block = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.DOTALL)
-        text = block.sub(lambda m, made=make(): m[1] + made + m[2], text)
+        block = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        text = block.sub(lambda m, made=make(): f"{m[1]}{made}\n{m[2]}", text)
     return text
 
 
