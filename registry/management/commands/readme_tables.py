@@ -1,6 +1,5 @@
 """The generated parts of the README: `readme_tables` prints whether they are true, `readme_tables --write` makes them so."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -57,8 +56,9 @@ PARTS: dict[str, Callable[[], str]] = {"rules": rules, "states": states, "route"
 def renewed(text: str) -> str:
     """The README with every generated part made anew."""
     for name, make in PARTS.items():
-        block = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        text = block.sub(lambda m, made=make(): f"{m[1]}{made}\n{m[2]}", text)
+        before, start, rest = text.partition(f"<!-- {name} -->\n")
+        _, end, after = rest.partition(f"<!-- /{name} -->")
+        text = f"{before}{start}{make()}\n{end}{after}" if end else text
     return text
 
 
