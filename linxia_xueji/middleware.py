@@ -4,7 +4,8 @@ import logging
 from secrets import token_hex
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -41,6 +42,8 @@ class Portal:
                 back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
             )
             return redirect(back if safe else request.path if request.method == "GET" else "/")
+        if isinstance(exception, Http404 | PermissionDenied | SuspiciousOperation | BadRequest):
+            return None  # answers of their own, not errors: a stranger gets 404
         number = f"E-{token_hex(2).upper()}"
         log.error(
             "%s %s %s",
