@@ -71,11 +71,10 @@ class Secret:
         return self._plain
 
     def __str__(self) -> str:
-        return (
-            self._plain
-            if len(self._plain) < 8
-            else f"{self._plain[:6]}{'*' * (len(self._plain) - 10)}{self._plain[-4:]}"
-        )
+        if len(self._plain) < 8:
+            return self._plain
+        shown = (6, 4) if len(self._plain) > 10 else (2, 2)  # passports and permits have eight to ten characters
+        return f"{self._plain[: shown[0]]}{'*' * (len(self._plain) - sum(shown))}{self._plain[-shown[1] :]}"
 
     def __repr__(self) -> str:
         return "Secret(…)"
