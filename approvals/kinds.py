@@ -55,6 +55,8 @@ class Kind:
     context: Callable[[Request, Any], dict[str, Any]]
     why_not: Callable[[Request, Move], str | None] = lambda request, move: None
     form: Callable[[Request, Move, Any], forms.Form | None] = lambda request, move, data: None
+    move_url: Callable[[Request, Move], str | None] = lambda request, move: None
+    """The page of the business's own on which a move is made; None where the general one serves."""
     read_facts: Callable[[dict[str, Any]], Any] | None = None
     refuse_label: str = "不予办理"
 

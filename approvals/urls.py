@@ -1,6 +1,18 @@
 """Addresses of the chain."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from approvals.views import calendar, desk, messages, request, search
 
 app_name = "approvals"
-urlpatterns: list = []
+urlpatterns = [
+    path("", desk.todo, name="desk"),
+    path("done/", desk.done, name="done"),
+    path("returned/", desk.returned, name="returned"),
+    path("overdue/", desk.overdue, name="overdue"),
+    path("requests/<int:pk>/", request.show, name="request"),
+    path("requests/<int:pk>/<str:move>/", request.move, name="move"),
+    path("messages/", messages.inbox, name="messages"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("search/", search.search, name="search"),
+]
