@@ -44,9 +44,9 @@ def _not_their_turn(access: Access, request: Request, move: Move) -> str | None:
         return _may_not_record(access, request, step)
     if not access.may(step.permission, step.organisation):
         return f"现由{step.organisation.short_name}办理（{step.label}）"
-    if move in DECIDES and access.user_id == request.submitted_by_id:
+    if move in DECIDES and request.entries.filter(move=Move.SUBMIT, by=access.user_id).exists():
         return "提交人不能审批自己提交的申请"
-    if move in DECIDES and request.steps.filter(round=request.round, decided_by=access.user_id).exists():
+    if move in DECIDES and request.steps.filter(decided_by=access.user_id).exclude(position=step.position).exists():
         return "同一人不能办理同一申请的两个环节"
     if step.level == Level.PROVINCE and not request.policy.get("province.in_portal", True):
         return "省厅不在本门户审批，由州学管中心登记省厅批复"
