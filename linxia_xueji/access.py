@@ -1,5 +1,6 @@
 """Who may do what where today: guardian's grants ∩ appointments. The only module that speaks to guardian."""
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
@@ -44,11 +45,26 @@ class Access:
 NOTHING = Access(None, (), {})
 
 
+asked: ContextVar[dict[tuple[int, date], Access] | None] = ContextVar("asked", default=None)
+"""Answers given while one page is only being read; the middleware sets it for a GET and never for a deed."""
+
+
 def access_of(user, on: date | None = None) -> Access:
-    """Ask the database afresh, in two queries: a revoked grant or appointment is felt at once. Fails closed."""
+    """What the person may do, asked afresh in two queries (once a page): a revoked grant is felt at the next click.
+
+    Fails closed: nobody signed in, a closed account or no appointment means nothing at all.
+    """
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return NOTHING
-    on = on or today()
+    on, answers = on or today(), asked.get()
+    if answers is None:
+        return _ask(user, on)
+    if (user.pk, on) not in answers:
+        answers[user.pk, on] = _ask(user, on)
+    return answers[user.pk, on]
+
+
+def _ask(user, on: date) -> Access:
     held = (
         Appointment.objects.filter(Q(ends_on=None) | Q(ends_on__gte=on), user=user, starts_on__lte=on)
         .select_related("post__organisation__parent__parent__parent")
