@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import transaction
+from django.db.models import JSONField, Value
+
 from linxia_xueji.access import access_of
 from linxia_xueji.enums import Level, Permission
 from linxia_xueji.models import Organisation, PolicyValue
@@ -101,6 +104,7 @@ def in_force(organisation: Organisation | None, on: date) -> Policy:
     return Policy(values)
 
 
+@transaction.atomic
 def decide(
     *, organisation: Organisation, key: str, value: Any, effective_from: date, document_number: str, by
 ) -> PolicyValue:
@@ -112,14 +116,16 @@ def decide(
         raise Refusal("请填写文号：政策设置须有依据文件")
     if setting.choices and value not in dict(setting.choices):
         raise Refusal(f"“{setting.label}”没有这个取值，请从列出的选项中选择")
+    stored = Value(None, JSONField()) if value is None else value  # unset is a value too, and not an empty column
     row = PolicyValue.objects.create(
         organisation=organisation,
         key=key,
-        value=value,
+        value=stored,
         effective_from=effective_from,
         document_number=document_number.strip(),
         entered_by=by,
     )
+    row.value = value
     record(
         action="修改政策设置", by=by, target=row, after={"key": key, "value": value, "from": effective_from.isoformat()}
     )

@@ -13,7 +13,9 @@ class RegistryConfig(AppConfig):
     def ready(self) -> None:
         """Register the businesses of the register with the chain."""
         from approvals.kinds import register
+        from registry import navigation_lists
         from registry.kinds import ENROLMENT_BATCH, NUMBER_VOIDING
 
         register(ENROLMENT_BATCH)
         register(NUMBER_VOIDING)
+        navigation_lists.places()

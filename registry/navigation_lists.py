@@ -1,0 +1,20 @@
+"""The places of lists, plans, settings and the trail in the navigation."""
+
+from linxia_xueji.access import Access
+from linxia_xueji.enums import Permission
+from linxia_xueji.navigation import Place, add_place
+
+
+def _views(access: Access) -> bool:
+    return access.has(Permission.VIEW_REGISTER)
+
+
+def places() -> None:
+    """Make them known; called when the app is ready."""
+    add_place(
+        Place("业务", 40, "录取名单", "registry:uploads", lambda access: access.has(Permission.IMPORT_ADMISSIONS))
+    )
+    add_place(Place("业务", 50, "招生计划", "registry:plans", _views))
+    add_place(Place("业务", 90, "政策设置", "registry:policy", _views))
+    add_place(Place("查询与报表", 90, "操作留痕", "registry:trail", lambda access: access.has(Permission.READ_TRAIL)))
+    add_place(Place("帮助", 10, "政策条款", "registry:clauses"))

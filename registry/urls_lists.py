@@ -1,0 +1,21 @@
+"""Addresses of lists and plans, settings, clauses and the trail."""
+
+from django.urls import path
+
+from registry.views import admissions, plans, policy, trail
+
+urlpatterns = [
+    path("admissions/", admissions.uploads, name="uploads"),
+    path("admissions/template/", admissions.upload_template, name="upload_template"),
+    path("admissions/<int:pk>/", admissions.upload, name="upload"),
+    path("admissions/<int:pk>/progress/", admissions.upload_progress, name="upload_progress"),
+    path("admissions/<int:pk>/import/", admissions.upload_import, name="upload_import"),
+    path("admissions/<int:pk>/marked/", admissions.upload_marked, name="upload_marked"),
+    path("admissions/<int:pk>/rest/", admissions.upload_rest, name="upload_rest"),
+    path("plans/", plans.plans, name="plans"),
+    path("policy/", policy.policy, name="policy"),
+    path("policy/reopen/", policy.reopen, name="reopen"),
+    path("policy/settings/<str:key>/", policy.setting, name="setting"),
+    path("clauses/", policy.clauses, name="clauses"),
+    path("trail/", trail.trail, name="trail"),
+]

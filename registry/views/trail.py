@@ -1,0 +1,88 @@
+"""操作留痕: read-only, for those who may read it, of the organisations they may look into."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from linxia_xueji.access import access_of
+from linxia_xueji.dates import SHANGHAI
+from linxia_xueji.enums import Permission
+from linxia_xueji.models import TrailEntry
+from registry.forms_lists import TrailFilter
+from registry.views.reach import within
+
+ENTRIES_A_PAGE = 50
+
+_ACTIONS = {
+    "calendar.load_notice": "载入国家放假安排",
+    "calendar.enter_local_day": "登记本地工作日安排",
+    "calendar.revoke_local_day": "撤销本地工作日安排",
+    "export_form": "导出附件",
+}
+_KEYS = {
+    "year": "年份", "file": "文件", "only_clean": "只导入无误行", "add": "新增", "change": "变更", "same": "无变化",
+    "blocked": "不能变更", "errors": "错误行数", "count": "人数", "document": "文号", "document_number": "文号",
+    "reason": "理由", "key": "设置项", "value": "取值", "from": "生效日期", "status": "状态", "note": "意见",
+    "rows": "行数", "faults": "问题数", "fields": "字段", "added": "新增人数", "at": "时间", "name": "姓名",
+    "round": "轮次", "number": "编号", "arrival": "报到", "day": "日期", "kind": "类型", "username": "用户名",
+}  # fmt: skip
+
+
+@login_required
+@require_GET
+def trail(request: HttpRequest) -> HttpResponse:
+    """The entries, newest first, by day and action."""
+    entries = _entries(request)
+    actions = [(name, _ACTIONS.get(name, name)) for name in _actions(entries)]
+    form = TrailFilter(request.GET or None, actions=actions)
+    if form.is_bound and form.is_valid():
+        entries = _filtered(entries, **form.cleaned_data)
+    page = Paginator(entries, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "rows": [_row(entry) for entry in page], "filter_form": form}
+    return render(request, "registry/lists/trail.html", context)
+
+
+def _entries(request: HttpRequest) -> QuerySet[TrailEntry]:
+    """What a person may read; for those who may read nothing there is no such page."""
+    granted = access_of(request.user).organisations(Permission.READ_TRAIL)
+    if not granted:
+        raise Http404
+    entries = TrailEntry.objects.filter(within(granted, "organisation"))
+    return entries.select_related("by", "post__organisation", "organisation").order_by("-at", "-pk")
+
+
+def _actions(entries: QuerySet[TrailEntry]) -> list[str]:
+    return list(entries.order_by("action").values_list("action", flat=True).distinct())
+
+
+def _filtered(entries: QuerySet[TrailEntry], day, action: str) -> QuerySet[TrailEntry]:
+    if day:
+        start = datetime.combine(day, time(), SHANGHAI)
+        entries = entries.filter(at__gte=start, at__lt=start + timedelta(days=1))
+    return entries.filter(action=action) if action else entries
+
+
+def _row(entry: TrailEntry) -> dict[str, Any]:
+    return {
+        "entry": entry,
+        "action": _ACTIONS.get(entry.action, entry.action),
+        "before": _said(entry.before),
+        "after": _said(entry.after),
+    }
+
+
+def _said(value: Any) -> str:
+    """What stood before or after, as 名称：值; the file is named by the first digits of its hash."""
+    if isinstance(value, dict):
+        return "；".join(f"{_KEYS.get(key, key)}：{_said(item)}" for key, item in value.items())
+    if isinstance(value, list):
+        return "、".join(_said(item) for item in value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "—" if value is None else str(value)
