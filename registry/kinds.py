@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
+
 from approvals.enums import Move
 from approvals.kinds import Deed, Kind
 from approvals.models import Request
@@ -61,6 +63,11 @@ def batch_effect(deed: Deed) -> dict[str, Any] | None:
     return None
 
 
+def own_page(request: Request, move: Move) -> str | None:
+    """The province's reply comes with papers and a workbook, on a page of its own."""
+    return reverse("registry:reply", args=[request.batch.pk]) if move == Move.RECORD else None
+
+
 ENROLMENT_BATCH = Kind(
     code=batches.KIND,
     label="新生注册",
@@ -74,6 +81,7 @@ ENROLMENT_BATCH = Kind(
     context=batch_panel,
     why_not=batch_why_not,
     form=figures.form_for,
+    move_url=own_page,
     read_facts=EnrolmentFacts.read,
     refuse_label="不予注册",
 )

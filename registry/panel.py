@@ -4,11 +4,15 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from approvals.enums import Move
 from approvals.models import Request
+from approvals.permission import why_not
+from linxia_xueji.dates import today
+from linxia_xueji.refusal import Refusal
 from registry.enums import Arrival
 from registry.facts import applicants, differing_fields
 from registry.figures import latest
-from registry.models import CorrectionLetter, Deferral, EnrolmentBatch, Intake
+from registry.models import Candidate, CorrectionLetter, Deferral, EnrolmentBatch, Intake
 from registry.numbers import proposed
 from registry.plans import in_force
 
@@ -29,34 +33,35 @@ def counts(batch: EnrolmentBatch) -> dict[str, int]:
     )
 
 
+def numbers_of(batch: EnrolmentBatch, people: list[Candidate]) -> dict[int, str]:
+    """Candidate id → number proposed; a page stands without numbers where the school cannot be given any yet."""
+    try:
+        return proposed(batch, people)
+    except Refusal:
+        return {}
+
+
 def batch_panel(request: Request, user) -> dict[str, Any]:
     """Counts, plan and seats, range, figures signed, papers, and the students in the order of their numbers."""
     batch = request.batch
     people = applicants(batch)
-    numbers = (
-        {e: n for e, n in batch.issued.values_list("enrolment_id", "number")}
-        if batch.issued.exists()
-        else {pk: n for pk, n in proposed(batch, people).items()}
-    )
     issued = batch.issued.exists()
-    rows = [
-        {
-            "candidate": p,
-            "number": numbers.get(p.enrolment_id if issued else p.pk, ""),
-            "differs": bool(differing_fields(p)),
-        }
-        for p in people
-    ]
+    numbers = dict(batch.issued.values_list("enrolment_id", "number")) if issued else numbers_of(batch, people)
+    rows = [{"candidate": p, "number": numbers.get(p.enrolment_id if issued else p.pk, ""), "differs": bool(differing_fields(p))} for p in people]
+    given = sorted(row["number"] for row in rows if row["number"])
+    plan = in_force(batch.school, batch.year)
+    intake = Intake.objects.filter(school=batch.school_id, year=batch.year).first()
     return {
         "batch": batch,
         "counts": counts(batch),
-        "intake": Intake.objects.filter(school=batch.school_id, year=batch.year).first(),
-        "plan": in_force(batch.school, batch.year),
+        "intake": intake,
+        "plan": plan,
+        "seats_left": (plan.count if plan else 0) - (intake.held if intake else 0),
         "rows": rows,
         "issued": issued,
-        "first": rows[0]["number"] if rows else "",
-        "last": rows[-1]["number"] if rows else "",
-        "figures": latest(batch),
+        "first": given[0] if given else "",
+        "last": given[-1] if given else "",
+        "signed": sorted(latest(batch).values(), key=lambda row: row.signed_at),
         "letters": CorrectionLetter.objects.filter(candidate__batch=batch)
         .select_related("candidate", "issuer", "proof")
         .prefetch_related("items"),
@@ -64,5 +69,7 @@ def batch_panel(request: Request, user) -> dict[str, Any]:
             "candidate", "accepted_by", "proof"
         ),
         "struck": batch.candidates.filter(struck_on__isnull=False).select_related("struck_by"),
+        "may_strike": why_not(user, request, Move.STRIKE, today()) is None,
+        "may_record": why_not(user, request, Move.RECORD, today()) is None,
         "receipts": batch.receipts.select_related("received_by"),
     }

@@ -13,7 +13,7 @@ from linxia_xueji.trail import record
 from registry.batches import editable
 from registry.enums import LISTED_FIELDS, Arrival, DeferralKind
 from registry.facts import differing_fields, field_text
-from registry.models import Candidate, CorrectionItem, CorrectionLetter, Deferral
+from registry.models import Candidate, CorrectionItem, CorrectionLetter, Deferral, EnrolmentBatch, PaperReceipt
 
 ARRIVAL_OF = {DeferralKind.DEFERRAL: Arrival.DEFERRED, DeferralKind.FORCE_MAJEURE: Arrival.FORCE_MAJEURE}
 
@@ -138,3 +138,16 @@ def accept_deferral(*, deferral: Deferral, by, on: date) -> Deferral:
         after={"accepted": on.isoformat()},
     )
     return deferral
+
+
+@transaction.atomic
+def receive_paper(*, batch: EnrolmentBatch, received_on: date, copies: int, note: str, by, on: date) -> PaperReceipt:
+    """The level above the school records the paper copies that came in (纸质版和电子版上报, 通知二)."""
+    access = access_of(by)
+    if not (access.may(Permission.DECIDE_AS_COUNTY, batch.school) or access.may(Permission.DECIDE_AS_PREFECTURE, batch.school)):
+        raise Refusal("纸质材料由县市教育局或州学管中心登记接收")
+    if received_on > on:
+        raise Refusal("收到日期不能晚于今天")
+    receipt = PaperReceipt.objects.create(batch=batch, received_on=received_on, copies=copies, note=note, received_by=by, recorded_at=now())
+    record(action="接收纸质材料", by=by, target=batch, after={"received_on": received_on.isoformat(), "copies": copies})
+    return receipt

@@ -13,6 +13,9 @@ from registry.facts import applicants
 from registry.models import EnrolmentBatch, ProvinceReply
 from registry.numbers import issue, proposed
 
+REPLY = {"numbers", "scan", "sheet", "document_number", "replied_on"}
+"""What the move `record` must bring with it."""
+
 
 def read_numbers(batch: EnrolmentBatch, content: bytes) -> dict[int, str]:
     """Candidate id → number from the province's Excel with the columns 准考证号 and 学号.
@@ -56,6 +59,8 @@ def record_reply(deed: Deed) -> dict[str, Any]:
     :raises Refusal: where document, day, scan or numbers are missing, or a number is taken.
     """
     batch, inputs = deed.request.batch, deed.inputs
+    if not REPLY <= inputs.keys():
+        raise Refusal("登记省厅批复须有文号、批复日期、扫描件和学号表")
     given: dict[int, str] = inputs["numbers"]
     scan: FileUse = inputs["scan"]
     replied_on: date = inputs["replied_on"]
