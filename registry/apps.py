@@ -11,11 +11,13 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the businesses of the register with the chain."""
+        """Register the businesses of the register with the chain, and its places with the frame."""
         from approvals.kinds import register
-        from registry import navigation_lists
+        from registry import navigation, navigation_lists
         from registry.kinds import ENROLMENT_BATCH, NUMBER_VOIDING
 
         register(ENROLMENT_BATCH)
         register(NUMBER_VOIDING)
+        navigation.places()
+        navigation.places()
         navigation_lists.places()

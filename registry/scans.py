@@ -2,12 +2,14 @@
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django import forms
 from django.core.exceptions import ValidationError
 from pikepdf import PasswordError, PdfError
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from linxia_xueji.pdf import page_count
 
@@ -48,9 +50,20 @@ def _limit(content: bytes, limit: int, what: str) -> None:
         raise ValidationError(f"{what}有{len(content) / MB:.1f} MB，超过{limit // MB} MB，请降低分辨率后重新上传")
 
 
+@contextmanager
+def _whole_images() -> Iterator[None]:
+    """Elsewhere (WeasyPrint) broken pictures are drawn as far as they go; a proof has to be whole."""
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
+
+
 def _open_image(content: bytes) -> None:
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _whole_images():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(content)) as image:
                 if image.width * image.height > MAX_PIXELS:

@@ -1,6 +1,6 @@
 """Addresses of the register."""
 
-from django.urls import path  # noqa: F401
+from registry import urls_batches, urls_lists
 
 app_name = "registry"
-urlpatterns: list = []
+urlpatterns = [*urls_batches.urlpatterns, *urls_lists.urlpatterns]
