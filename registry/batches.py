@@ -113,6 +113,7 @@ def _may_prepare(by, school: Organisation) -> None:
         raise Refusal(f"只有{school.short_name}的学籍管理员可以填报")
 
 
+@transaction.atomic
 def editable(batch: EnrolmentBatch, by) -> EnrolmentBatch:
     """The batch with its request locked, if this person may still change it. :raises Refusal: otherwise, saying why."""
     _may_prepare(by, batch.school)
