@@ -19,5 +19,4 @@ class RegistryConfig(AppConfig):
         register(ENROLMENT_BATCH)
         register(NUMBER_VOIDING)
         navigation.places()
-        navigation.places()
         navigation_lists.places()
