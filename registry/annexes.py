@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from linxia_xueji.enums import Level
@@ -12,7 +13,7 @@ from registry.batch_list import with_progress
 from registry.documents.annex1 import Annex1, annex1_pdf, annex1_sheet, annex1_xlsx
 from registry.documents.annex2 import Annex2, annex2_pdf, annex2_sheet, annex2_xlsx
 from registry.documents.gather import annex1_of, annex2_of
-from registry.models import CorrectionLetter, EnrolmentBatch
+from registry.models import CorrectionLetter, EnrolmentBatch, PaperReceipt
 from registry.plans import in_force
 
 FORMS = {"annex1": "附件1", "annex2": "附件2"}
@@ -140,5 +141,7 @@ def _boxes(batch: EnrolmentBatch, annex1: Annex1) -> list[Check]:
 def annex_list(user, data) -> dict[str, Any]:
     """Batches with links to their forms, the latest year first."""
     batches = with_progress(EnrolmentBatch.objects.visible_to(user).exclude(request__state="retracted"))
-    batches = batches.prefetch_related("receipts").order_by("-year", "school__code", "-sequence")
+    batches = batches.prefetch_related(Prefetch("receipts", PaperReceipt.objects.order_by("-pk"))).order_by(
+        "-year", "school__code", "-sequence"
+    )
     return {"page": Paginator(batches, PAGE_SIZE).get_page(data.get("page"))}

@@ -11,7 +11,8 @@ from approvals.calendar import UnknownYear
 from approvals.calendar_queries import calendar_for
 from approvals.due import clock_of
 from approvals.enums import Move, State
-from approvals.permission import why_not
+from approvals.kinds import kind_of
+from approvals.permission import law_forbids, why_not
 from linxia_xueji.access import Access, access_of
 from linxia_xueji.enums import Permission
 from registry.batches import waiting_admissions
@@ -107,11 +108,12 @@ def batch_page(batch: EnrolmentBatch, user, on: date, *, show: str = "", page: s
     show = show if show in SHOWN else ""
     chosen = [row for row in rows if SHOWN[show][1](row)]
     numbers = [row.number for row in rows if row.number]
+    editable = may_edit(batch, access)
     return {
         "batch": batch,
         "request_obj": batch.request,
         "clock": clock_of(batch.request, on) if batch.request.submitted_on else None,
-        "editable": may_edit(batch, access),
+        "editable": editable,
         "registrar": access.may(Permission.PREPARE_BUSINESS, batch.school),
         "kpis": _kpis(rows, show),
         "page": _page(chosen, page),
@@ -123,13 +125,21 @@ def batch_page(batch: EnrolmentBatch, user, on: date, *, show: str = "", page: s
         "plan": in_force(batch.school, batch.year),
         "intake": Intake.objects.filter(school=batch.school_id, year=batch.year).first(),
         "waiting": waiting_admissions(batch) if batch.request.is_open else 0,
-        "blocked": why_not(user, batch.request, Move.SUBMIT, on, access),
+        "blocked": submit_blocked(batch, user, access, on) if editable else "",
         "notice": deadline_notice(batch, on) if batch.request.is_open else "",
         "returned": batch.request.entries.filter(move=Move.SEND_BACK).last() if batch.request.state == State.RETURNED else None,
         "receipts": batch.receipts.select_related("received_by").order_by("-pk"),
         "may_receive": may_receive(batch, access),
         "may_record": why_not(user, batch.request, Move.RECORD, on, access) is None,
     }  # fmt: skip
+
+
+def submit_blocked(batch: EnrolmentBatch, user, access: Access, on: date) -> str | None:
+    """Why the batch cannot be submitted today: the same sentences that would refuse it."""
+    request = batch.request
+    return why_not(user, request, Move.SUBMIT, on, access) or law_forbids(
+        kind_of(request).judge(request, on), Move.SUBMIT
+    )
 
 
 def may_receive(batch: EnrolmentBatch, access: Access) -> bool:

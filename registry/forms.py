@@ -16,7 +16,7 @@ from registry.rules import ENROLMENT
 from registry.scans import ScanField
 
 ID_FAULTS = {
-    "id_length": "身份证号有{length}位，请补全为18位号码",
+    "id_length": "身份证号有{length}位，应为18位，请核对后重新填写",
     "id_check": "身份证号末位校验不符，请逐位核对",
     "id_date": "身份证号第7至14位不是有效日期，请逐位核对",
 }

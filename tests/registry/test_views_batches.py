@@ -112,11 +112,17 @@ def test_the_page_without_a_school_code_has_no_numbers(client, world, draft):
     draft.school.profile.number_code = None
     draft.school.profile.save()
     client.force_login(world.registrar())
-    for name, args in (("registry:batch", [draft.pk]), ("registry:annex", [draft.pk, "annex2"]), ("approvals:request", [draft.request_id])):
+    for name, args in (
+        ("registry:batch", [draft.pk]),
+        ("registry:annex", [draft.pk, "annex2"]),
+        ("approvals:request", [draft.request_id]),
+    ):
         assert client.get(reverse(name, args=args)).status_code == 200
 
 
-@pytest.mark.parametrize("show", ["unmarked", "reported", "differing", "excused", "no_show", "held_back", "struck", "nonsense"])
+@pytest.mark.parametrize(
+    "show", ["unmarked", "reported", "differing", "excused", "no_show", "held_back", "struck", "nonsense"]
+)
 def test_filters(client, world, draft, show):
     client.force_login(world.registrar())
     assert client.get(reverse("registry:batch", args=[draft.pk]), {"show": show}).status_code == 200
@@ -126,7 +132,14 @@ def test_mark_the_ticked_ones(client, world, draft):
     client.force_login(world.registrar())
     first = draft.candidates.order_by("exam_number").first()
     url = reverse("registry:mark", args=[draft.pk])
-    response = client.post(url, {"arrival": "no_show", "candidate": [first.pk, "x", "9" * 30], "next": f"{reverse('registry:batch', args=[draft.pk])}?page=1"})
+    response = client.post(
+        url,
+        {
+            "arrival": "no_show",
+            "candidate": [first.pk, "x", "9" * 30],
+            "next": f"{reverse('registry:batch', args=[draft.pk])}?page=1",
+        },
+    )
     assert response.url.endswith("?page=1") and "1名学生登记为未报到" in said(response)
     first.refresh_from_db()
     assert first.arrival == Arrival.NO_SHOW
@@ -142,23 +155,32 @@ def test_mark_everyone_unmarked(client, world, draft):
 @pytest.mark.parametrize("arrival", ["deferred", "force_majeure", "", "nonsense"])
 def test_some_arrivals_cannot_be_marked(client, world, draft, arrival):
     client.force_login(world.registrar())
-    client.post(reverse("registry:mark", args=[draft.pk]), {"arrival": arrival, "candidate": list(draft.candidates.values_list("pk", flat=True))})
+    client.post(
+        reverse("registry:mark", args=[draft.pk]),
+        {"arrival": arrival, "candidate": list(draft.candidates.values_list("pk", flat=True))},
+    )
     assert set(draft.candidates.values_list("arrival", flat=True)) == {Arrival.REPORTED}
 
 
 def test_nobody_marks_after_submission_and_the_head_never(client, world, draft):
     everybody = list(draft.candidates.values_list("pk", flat=True))
     client.force_login(world.head())
-    assert "只有" in said(client.post(reverse("registry:mark", args=[draft.pk]), {"arrival": "no_show", "candidate": everybody}))
+    assert "只有" in said(
+        client.post(reverse("registry:mark", args=[draft.pk]), {"arrival": "no_show", "candidate": everybody})
+    )
     world.to(draft, 0)
     client.force_login(world.registrar())
-    assert "不能修改" in said(client.post(reverse("registry:mark", args=[draft.pk]), {"arrival": "no_show", "candidate": everybody}))
+    assert "不能修改" in said(
+        client.post(reverse("registry:mark", args=[draft.pk]), {"arrival": "no_show", "candidate": everybody})
+    )
     assert set(draft.candidates.values_list("arrival", flat=True)) == {Arrival.REPORTED}
 
 
 def test_the_address_after_a_post_stays_on_the_site(client, world, draft):
     client.force_login(world.registrar())
-    response = client.post(reverse("registry:mark", args=[draft.pk]), {"arrival": "no_show", "next": "https://example.org/"})
+    response = client.post(
+        reverse("registry:mark", args=[draft.pk]), {"arrival": "no_show", "next": "https://example.org/"}
+    )
     assert response.url == reverse("registry:batch", args=[draft.pk])
 
 
@@ -183,13 +205,18 @@ def test_the_county_takes_in_the_paper_copies(client, world, draft):
 @pytest.mark.parametrize(("day", "copies"), [("2026-02-30", "1"), ("20260916", "0"), ("", "")])
 def test_a_receipt_must_be_whole(client, world, draft, day, copies):
     client.force_login(world.county)
-    assert client.post(reverse("registry:receipt", args=[draft.pk]), {"received_on": day, "copies": copies}).status_code == 422
+    assert (
+        client.post(reverse("registry:receipt", args=[draft.pk]), {"received_on": day, "copies": copies}).status_code
+        == 422
+    )
     assert not draft.receipts.exists()
 
 
 def test_the_school_takes_in_no_paper_copies(client, world, draft):
     client.force_login(world.registrar())
-    assert "县市教育局或州学管中心" in said(client.post(reverse("registry:receipt", args=[draft.pk]), {"received_on": "20260916", "copies": "3"}))
+    assert "县市教育局或州学管中心" in said(
+        client.post(reverse("registry:receipt", args=[draft.pk]), {"received_on": "20260916", "copies": "3"})
+    )
     assert not draft.receipts.exists()
 
 
@@ -208,7 +235,10 @@ def test_the_intake_is_ticked_by_student(client, world, draft):
 
 def test_the_province_ticks_nothing(client, world, draft):
     client.force_login(world.province)
-    response = client.post(reverse("registry:batch_intake", args=[draft.pk]), {"candidate": list(draft.candidates.values_list("pk", flat=True))})
+    response = client.post(
+        reverse("registry:batch_intake", args=[draft.pk]),
+        {"candidate": list(draft.candidates.values_list("pk", flat=True))},
+    )
     assert "学校和县市教育局" in said(response)
     assert not draft.candidates.filter(intake_done_on__isnull=False).exists()
 

@@ -43,7 +43,14 @@ def outside(world, settings):
     from linxia_xueji.policy import decide
 
     prefecture = world.organisation(PREFECTURE)
-    decide(organisation=prefecture, key="province.in_portal", value=False, effective_from=date(2026, 1, 1), document_number="1号", by=world.centre)
+    decide(
+        organisation=prefecture,
+        key="province.in_portal",
+        value=False,
+        effective_from=date(2026, 1, 1),
+        document_number="1号",
+        by=world.centre,
+    )
     return world.to(world.batch(3), 3)
 
 
@@ -60,7 +67,12 @@ def reply_of(batch, numbers: dict[int, str] | None = None, **changes) -> dict:
     people = list(batch.candidates.order_by("exam_number").values_list("exam_number", flat=True))
     numbers = numbers if numbers is not None else {0: "261324010001", 1: "261324010005", 2: "261324010007"}
     sheet = workbook([(people[at], number) for at, number in numbers.items()])
-    return {"document_number": "甘教基函〔2026〕9号", "replied_on": "20260915", "scan": scan(), "sheet": sheet} | changes
+    return {
+        "document_number": "甘教基函〔2026〕9号",
+        "replied_on": "20260915",
+        "scan": scan(),
+        "sheet": sheet,
+    } | changes
 
 
 class TestForms:
@@ -99,7 +111,10 @@ class TestForms:
             assert person.id_number.reveal() not in page and str(person.id_number) in page
             assert person.id_number.reveal() in cells
 
-    @pytest.mark.parametrize(("form", "format", "mark"), [("annex1", "pdf", b"%PDF"), ("annex1", "xlsx", b"PK"), ("annex2", "pdf", b"%PDF"), ("annex2", "xlsx", b"PK")])
+    @pytest.mark.parametrize(
+        ("form", "format", "mark"),
+        [("annex1", "pdf", b"%PDF"), ("annex1", "xlsx", b"PK"), ("annex2", "pdf", b"%PDF"), ("annex2", "xlsx", b"PK")],
+    )
     def test_a_file_is_taken_out_on_record(self, client, world, draft, form, format, mark):
         client.force_login(world.county)
         response = client.post(url("annex_file", draft.pk, form, format))
@@ -121,7 +136,8 @@ class TestForms:
         response = client.post(url("bundle", draft.pk))
         with zipfile.ZipFile(io.BytesIO(response.content)) as package:
             assert package.namelist() == [
-                "附件1.pdf", "附件1.xlsx", "附件2.pdf", "附件2.xlsx", "更正便函/001-便函.pdf", "更正便函/001-证明材料.png", "延期注册/001-证明材料.png", "清单.xlsx",
+                "附件1.pdf", "附件1.xlsx", "附件2.pdf", "附件2.xlsx", "更正便函/001-便函.pdf", "更正便函/001-证明材料.png",
+                "延期注册/001-证明材料.png", "清单.xlsx",
             ]  # fmt: skip
             assert package.read("更正便函/001-证明材料.png") == picture()
         assert TrailEntry.objects.get(action="导出上报材料包").after == {"files": 7}
@@ -147,7 +163,10 @@ class TestReply:
 
     def test_differences_first_then_the_record(self, client, world, outside):
         client.force_login(world.centre)
-        assert url("reply", outside.pk) in client.get(reverse("approvals:request", args=[outside.request_id])).content.decode()
+        assert (
+            url("reply", outside.pk)
+            in client.get(reverse("approvals:request", args=[outside.request_id])).content.decode()
+        )
         assert client.get(url("reply", outside.pk)).status_code == 200
         checked = client.post(url("reply", outside.pk), reply_of(outside))
         page = checked.content.decode()
@@ -155,7 +174,11 @@ class TestReply:
         assert not ProvinceReply.objects.exists() and not IssuedNumber.objects.exists()
         response = client.post(url("record_reply", outside.pk), {"reply": checked.context["reply"]})
         assert response.url == reverse("approvals:request", args=[outside.request_id])
-        assert set(IssuedNumber.objects.values_list("number", flat=True)) == {"261324010001", "261324010005", "261324010007"}
+        assert set(IssuedNumber.objects.values_list("number", flat=True)) == {
+            "261324010001",
+            "261324010005",
+            "261324010007",
+        }
         outside.request.refresh_from_db()
         assert outside.request.state == State.APPROVED
         client.post(url("record_reply", outside.pk), {"reply": checked.context["reply"]})

@@ -64,7 +64,14 @@ def busy(world):
 
 
 def reported(person, **changes) -> dict:
-    same = {"name": person.name, "sex": person.sex, "ethnicity": person.ethnicity, "birth_date": "2010-03-05", "id_number": "", "score": "512.5"}
+    same = {
+        "name": person.name,
+        "sex": person.sex,
+        "ethnicity": person.ethnicity,
+        "birth_date": "2010-03-05",
+        "id_number": "",
+        "score": "512.5",
+    }
     return same | changes
 
 
@@ -82,7 +89,11 @@ class TestStudent:
     def test_a_busy_stranger_gets_404(self, client, person, busy, name):
         client.force_login(busy)
         before = TrailEntry.objects.count()
-        response = client.get(url(name, person.pk)) if name == "candidate" else client.post(url(name, person.pk), reported(person, name="X"))
+        response = (
+            client.get(url(name, person.pk))
+            if name == "candidate"
+            else client.post(url(name, person.pk), reported(person, name="X"))
+        )
         assert response.status_code == 404 and TrailEntry.objects.count() == before
 
     @pytest.mark.parametrize("name", [n for n in POSTS if n != "strike"])
@@ -91,7 +102,14 @@ class TestStudent:
         assert client.get(url(name, person.pk)).status_code == 405
 
     def test_all_who_may_see_it_see_masked_ids(self, client, world, person):
-        for user in (world.registrar(), world.head(), world.county, world.centre, world.province, world.user(Role.AUDITOR, "622900")):
+        for user in (
+            world.registrar(),
+            world.head(),
+            world.county,
+            world.centre,
+            world.province,
+            world.user(Role.AUDITOR, "622900"),
+        ):
             client.force_login(user)
             page = client.get(url("candidate", person.pk)).content.decode()
             assert str(person.id_number) in page and person.id_number.reveal() not in page
@@ -240,7 +258,11 @@ class TestStrike:
         response = client.post(url("strike", person.pk), {"rule": "enrolment.no_show", "note": "未到校", "seen": seen})
         assert response.url == reverse("approvals:request", args=[draft.request_id])
         person.refresh_from_db()
-        assert (person.struck_by, person.strike_rule, person.strike_reason) == (world.county, "enrolment.no_show", "未到校")
+        assert (person.struck_by, person.strike_rule, person.strike_reason) == (
+            world.county,
+            "enrolment.no_show",
+            "未到校",
+        )
         assert "未到校" in client.get(url("candidate", person.pk)).content.decode()
 
     def test_others_are_told_whose_turn_it_is(self, client, world, draft, person):
@@ -248,7 +270,9 @@ class TestStrike:
         for user in (world.registrar(), world.centre):
             client.force_login(user)
             assert "现由" in client.get(url("strike", person.pk)).content.decode()
-            assert "现由" in said(client.post(url("strike", person.pk), {"rule": "enrolment.no_show", "note": "未到校"}))
+            assert "现由" in said(
+                client.post(url("strike", person.pk), {"rule": "enrolment.no_show", "note": "未到校"})
+            )
         person.refresh_from_db()
         assert person.struck_on is None
 
@@ -266,13 +290,15 @@ def letter(world):
     """Asked by the school of one county from another, where the student sat the examination."""
     world.plan(1)
     world.admit(1, exam_county=OTHER_COUNTY)
-    from registry.batches import enter_reported, mark, open_batch
     from linxia_xueji.secrets import Secret
+    from registry.batches import enter_reported, mark, open_batch
 
     registrar = world.registrar()
     batch = open_batch(school=world.organisation("3462990006"), year=2026, by=registrar, on=world.day)
     mark(batch=batch, candidates=list(batch.candidates.values_list("pk", flat=True)), arrival="reported", by=registrar)
-    candidate = enter_reported(candidate=batch.candidates.get(), values={"id_number": Secret(id_number(88)), "ethnicity": "26"}, by=registrar)
+    candidate = enter_reported(
+        candidate=batch.candidates.get(), values={"id_number": Secret(id_number(88)), "ethnicity": "26"}, by=registrar
+    )
     return ask_for_letter(candidate=candidate, note="以户口簿为准", by=registrar)
 
 
@@ -300,7 +326,11 @@ class TestLetter:
     def test_a_busy_stranger_gets_404(self, client, world, letter, name):
         world.batch(2, school="3462900001")
         client.force_login(world.registrar("3462900001"))
-        response = client.get(url(name, letter.pk)) if name == "letter" else client.post(url(name, letter.pk), {"number": "1", "proof": scan(), "reason": "x"})
+        response = (
+            client.get(url(name, letter.pk))
+            if name == "letter"
+            else client.post(url(name, letter.pk), {"number": "1", "proof": scan(), "reason": "x"})
+        )
         assert response.status_code == 404
 
     def test_who_may_see_it_and_only_masked(self, client, world, letter, issuer):
@@ -340,7 +370,9 @@ class TestLetter:
     def test_nobody_else_issues_or_declines(self, client, world, letter):
         for user in (world.county, world.registrar(), world.centre):
             client.force_login(user)
-            assert "中考报名所在" in said(client.post(url("issue_letter", letter.pk), {"number": "1号", "proof": scan()}))
+            assert "中考报名所在" in said(
+                client.post(url("issue_letter", letter.pk), {"number": "1号", "proof": scan()})
+            )
             assert "中考报名所在" in said(client.post(url("decline_letter", letter.pk), {"reason": "x"}))
         letter.refresh_from_db()
         assert letter.status == "待出具"
@@ -355,7 +387,9 @@ class TestLetter:
 
         client.force_login(issuer)
         response = client.post(url("letter_paper", letter.pk))
-        assert response["Content-Type"] == "application/pdf" and TrailEntry.objects.filter(action="导出更正便函").exists()
+        assert (
+            response["Content-Type"] == "application/pdf" and TrailEntry.objects.filter(action="导出更正便函").exists()
+        )
         text = pypdfium2.PdfDocument(response.content)[0].get_textpage().get_text_range()
         assert id_number(88) in text and "学生信息更正便函" in text and "东乡族" in text
 
