@@ -64,7 +64,7 @@ def _year(request: HttpRequest) -> int:
 
 def _page(request: HttpRequest, form: PlanForm | None) -> dict[str, Any]:
     year = form.cleaned_data.get("year", _year(request)) if form and form.is_bound else _year(request)
-    schools = senior_highs(request.user, Permission.VIEW_REGISTER).select_related("parent")
+    schools = senior_highs(request.user, Permission.VIEW_REGISTER)
     rows = _rows(schools, year)
     known = {*AdmissionPlan.objects.filter(school__in=schools).values_list("year", flat=True), today().year, year}
     years = [{"label": f"{y}年", "url": f"?year={y}", "count": None, "current": y == year} for y in sorted(known)[::-1]]

@@ -1,6 +1,7 @@
 """操作留痕: read-only, for those who may read it, of the organisations they may look into."""
 
-from datetime import datetime, time, timedelta
+import re
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,10 +15,14 @@ from linxia_xueji.access import access_of
 from linxia_xueji.dates import SHANGHAI
 from linxia_xueji.enums import Permission
 from linxia_xueji.models import TrailEntry
+from linxia_xueji.policy import SETTINGS
+from registry.enums import LISTED_FIELDS
 from registry.forms_lists import TrailFilter
 from registry.views.reach import within
 
 ENTRIES_A_PAGE = 50
+_ITEMS = 10
+_HASH = re.compile("[0-9a-f]{64}")
 
 _ACTIONS = {
     "calendar.load_notice": "载入国家放假安排",
@@ -26,11 +31,17 @@ _ACTIONS = {
     "export_form": "导出附件",
 }
 _KEYS = {
-    "year": "年份", "file": "文件", "only_clean": "只导入无误行", "add": "新增", "change": "变更", "same": "无变化",
-    "blocked": "不能变更", "errors": "错误行数", "count": "人数", "document": "文号", "document_number": "文号",
-    "reason": "理由", "key": "设置项", "value": "取值", "from": "生效日期", "status": "状态", "note": "意见",
-    "rows": "行数", "faults": "问题数", "fields": "字段", "added": "新增人数", "at": "时间", "name": "姓名",
-    "round": "轮次", "number": "编号", "arrival": "报到", "day": "日期", "kind": "类型", "username": "用户名",
+    "year": "年份", "file": "文件", "files": "文件数", "only_clean": "只导入无误行", "add": "新增", "change": "变更",
+    "same": "无变化", "blocked": "不能变更", "errors": "错误行数", "count": "人数", "document": "文号", "reason": "理由",
+    "key": "设置项", "value": "取值", "from": "生效日期", "status": "状态", "note": "意见", "rows": "行数",
+    "faults": "问题数", "fields": "字段", "added": "新增人数", "at": "时间", "name": "名称", "short_name": "简称",
+    "level": "层级", "parent": "主管机构", "division": "区划", "valid_from": "设立日期", "valid_to": "撤销日期",
+    "appointment": "任职", "accepted": "同意日期", "until": "延期至", "candidates": "学生编号", "candidate": "学生编号",
+    "issuer": "出具机构", "number": "编号", "first": "起始学号", "last": "截止学号", "plan": "计划人数", "actual": "实际人数",
+    "applied": "申请人数", "agreed": "同意人数", "graduates": "初中毕业生总人数", "rule": "条款", "issued": "下发学号数",
+    "form": "表", "format": "格式", "students": "人数", "copies": "份数", "received_on": "收到日期", "day": "日期",
+    "kind": "类型", "free": "放假", "work": "调休上班", "issued_on": "印发日期", "amends": "调整的通知", "source": "来源",
+    "document_number": "文号", "username": "用户名", "arrival": "报到", "rest": "其他",
 }  # fmt: skip
 
 
@@ -61,7 +72,7 @@ def _actions(entries: QuerySet[TrailEntry]) -> list[str]:
     return list(entries.order_by("action").values_list("action", flat=True).distinct())
 
 
-def _filtered(entries: QuerySet[TrailEntry], day, action: str) -> QuerySet[TrailEntry]:
+def _filtered(entries: QuerySet[TrailEntry], day: date | None, action: str) -> QuerySet[TrailEntry]:
     if day:
         start = datetime.combine(day, time(), SHANGHAI)
         entries = entries.filter(at__gte=start, at__lt=start + timedelta(days=1))
@@ -77,12 +88,16 @@ def _row(entry: TrailEntry) -> dict[str, Any]:
     }
 
 
-def _said(value: Any) -> str:
-    """What stood before or after, as 名称：值; the file is named by the first digits of its hash."""
+def _said(value: Any, key: str = "") -> str:
+    """What stood before or after, as 名称：值; a file by the first digits of its hash, a long list by its first items."""
     if isinstance(value, dict):
-        return "；".join(f"{_KEYS.get(key, key)}：{_said(item)}" for key, item in value.items())
+        return "；".join(f"{_KEYS.get(name, name)}：{_said(item, name)}" for name, item in value.items())
     if isinstance(value, list):
-        return "、".join(_said(item) for item in value)
+        said = "、".join(_said(item, key) for item in value[:_ITEMS])
+        return said if len(value) <= _ITEMS else f"{said}等{len(value)}项"
     if isinstance(value, bool):
         return "是" if value else "否"
-    return "—" if value is None else str(value)
+    text = "—" if value is None or value == "" else str(value)
+    if key == "key" and text in SETTINGS:
+        return SETTINGS[text].label
+    return f"{text[:12]}…" if _HASH.fullmatch(text) else LISTED_FIELDS.get(text, text) if key == "fields" else text
