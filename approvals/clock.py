@@ -12,7 +12,6 @@ from datetime import date
 from enum import StrEnum
 
 from approvals.calendar import PENDING, Calendar, Due, UnknownYear
-from approvals.clock_words import in_words
 
 LIMIT = 10
 SOON = 3
@@ -157,11 +156,6 @@ class Clock:
             Chip.OVER: self.over_text,
             Chip.TODAY: "今日到期",
         }.get(self.chip, f"剩{self.days_left}个工作日")
-
-    @property
-    def words(self) -> str:
-        """The count in words, for 期限怎么算."""
-        return in_words(self)
 
 
 def read_clock(

@@ -1,14 +1,9 @@
 """A clock told in words, for 期限怎么算 on the pages of a request (ui guide 7, prototype)."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from approvals.calendar import PENDING
-
-if TYPE_CHECKING:
-    from approvals.clock import Clock, Stretch
+from approvals.clock import Clock, Stretch
 
 ONE_DAY = timedelta(days=1)
 WHAT_COUNTS = "周末、节假日不计，调休上班日计入。"

@@ -12,7 +12,8 @@ from guardian.utils import get_group_obj_perms_model
 
 from linxia_xueji.dates import today
 from linxia_xueji.enums import ROLE_GRANTS, Permission
-from linxia_xueji.models import Appointment, Organisation, Post, User
+from linxia_xueji.models.organisations import Organisation
+from linxia_xueji.models.people import Appointment, Post, User
 
 
 @dataclass(frozen=True)

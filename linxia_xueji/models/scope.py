@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from linxia_xueji.access import access_of
 from linxia_xueji.enums import Level, Permission
 from linxia_xueji.models.organisations import Organisation
 
@@ -14,8 +15,6 @@ class ScopedQuerySet(models.QuerySet):
 
     def visible_to(self, user) -> "ScopedQuerySet":
         """Records whose school, county, prefecture or province (or party asked in) the person may look into today."""
-        from linxia_xueji.access import access_of  # access is built on the models
-
         seen = access_of(user).organisations(Permission.VIEW_REGISTER)
         if not seen:
             return self.none()
