@@ -174,7 +174,7 @@ def test_late_december_is_for_review():
 
 
 def test_another_year_is_named():
-    assert "2024年12月30日申请、当日不计" in clock((START, date(2024, 12, 30)), today=date(2025, 1, 3)).words
+    assert "2024年12月30日申请、当日不计" in in_words(clock((START, date(2024, 12, 30)), today=date(2025, 1, 3)))
 
 
 @pytest.mark.parametrize("events", [[], [(PAUSE, sept(3))], [(START, sept(3)), (PAUSE, sept(2))]])
