@@ -17,8 +17,8 @@ from linxia_xueji.models import Organisation
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.trail import record
 from registry.enums import LISTED_FIELDS, Arrival
-from registry.facts import EXCUSED, field_text
-from registry.models import Admission, Candidate, EnrolmentBatch
+from registry.facts import field_text
+from registry.models import Admission, Candidate, Deferral, EnrolmentBatch
 from registry.plans import in_force, lock_intake
 
 KIND = "enrolment_batch"
@@ -149,9 +149,10 @@ def enter_reported(*, candidate: Candidate, values: dict[str, Any], by) -> Candi
     candidate = (
         Candidate.objects.select_for_update(of=("self",)).select_related("admission", "batch").get(pk=candidate.pk)
     )
-    changed = [f for f in LISTED_FIELDS if f in values and values[f] != getattr(candidate, f)]
+    entered = {f: Candidate._meta.get_field(f).to_python(values[f]) for f in LISTED_FIELDS if f in values}
+    changed = [f for f, value in entered.items() if value != getattr(candidate, f)]
     for field in changed:
-        setattr(candidate, field, values[field])
+        setattr(candidate, field, entered[field])
     if changed:
         candidate.save(update_fields=changed)
         record(action="登记报到信息", by=by, target=candidate, after={"fields": changed})
@@ -191,9 +192,10 @@ def seat_everyone(batch: EnrolmentBatch) -> None:
 
 
 def free_seats(batch: EnrolmentBatch) -> None:
-    """Free the seats of a batch taken back before its approval; a deferred student keeps the seat."""
+    """Free the seats of a batch taken back before its approval; who was deferred keeps the seat, here by now or not."""
     lock_intake(batch.school, batch.year)
-    batch.candidates.filter(seat=True, enrolment=None).exclude(arrival__in=EXCUSED).update(seat=False)
+    excused = Deferral.objects.filter(candidate__batch=batch, accepted_on__isnull=False).values("candidate")
+    batch.candidates.filter(seat=True, enrolment=None).exclude(pk__in=excused).update(seat=False)
 
 
 def strike(deed: Deed) -> dict[str, Any]:
