@@ -8,6 +8,7 @@ from django.urls import reverse
 from approvals.enums import Move
 from approvals.kinds import Deed, Kind
 from approvals.models import Request
+from linxia_xueji.refusal import Refusal
 from linxia_xueji.rules import Judgement, judge_many
 from registry import batches, figures, numbers, province, voiding
 from registry.enums import Arrival
@@ -59,7 +60,9 @@ def batch_effect(deed: Deed) -> dict[str, Any] | None:
         return figures.sign(deed)
     if deed.final:
         issued = numbers.issue(batch, by=deed.by, on=deed.on)
-        return {"issued": len(issued), "first": issued[0].number, "last": issued[-1].number} if issued else None
+        if not issued:
+            raise Refusal("批次中没有申请注册的学生，请退回修改")
+        return {"issued": len(issued), "first": issued[0].number, "last": issued[-1].number}
     return None
 
 
