@@ -13,7 +13,7 @@ from linxia_xueji.enums import Permission
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.rules import Judgement
 from registry.enums import Ending
-from registry.models import EnrolmentStatus, IssuedNumber, NumberVoiding
+from registry.models import EnrolmentGrade, EnrolmentStatus, IssuedNumber, NumberVoiding
 from registry.plans import lock_intake
 from registry.route import route_of
 from registry.rules import VOIDING, VoidingFacts
@@ -74,7 +74,8 @@ def effect(deed: Deed) -> None:
     enrolment = number.enrolment
     enrolment.ends_on, enrolment.ending = max(deed.on, enrolment.begins_on), Ending.VOIDED
     enrolment.save(update_fields=["ends_on", "ending"])
-    EnrolmentStatus.objects.filter(enrolment=enrolment, valid_to=None).update(valid_to=enrolment.ends_on)
+    for dated in (EnrolmentStatus, EnrolmentGrade):
+        dated.objects.filter(enrolment=enrolment, valid_to=None).update(valid_to=enrolment.ends_on)
     number.batch.candidates.filter(enrolment=enrolment).update(seat=False)
 
 
