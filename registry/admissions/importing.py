@@ -9,6 +9,7 @@ from linxia_xueji.refusal import Refusal, Stale
 from linxia_xueji.trail import record
 from registry.admissions.comparison import FIELDS, Outcome, compare, line_of
 from registry.admissions.staging import require_import
+from registry.batches import follow_amended_list
 from registry.enums import Change, UploadState
 from registry.models import Admission, AdmissionUpload
 
@@ -62,6 +63,7 @@ def apply(upload: AdmissionUpload, *, by: User, only_clean: bool) -> AdmissionUp
         cursor.execute(
             _INSERT, {"year": upload.year, "at": at, "upload": upload.pk, "written": [c.value for c in _WRITTEN]}
         )
+        follow_amended_list(upload)  # what a draft had copied from the old line is copied anew, before it is let go
         cursor.execute(
             _FOLLOW,
             {
