@@ -60,9 +60,15 @@ def judgement_of(request: Request, entries: list[Entry], on: date) -> Judgement:
     )
 
 
-def advice(judgement: Judgement, turn_permission: str) -> dict[str, Any]:
-    """What the system suggests to whoever's turn it is, and why; the decision is a person's."""
+def advice(judgement: Judgement, moves: list[Choice], turn_permission: str) -> dict[str, Any] | None:
+    """What the system suggests to whoever's turn it is, and why; the decision is a person's.
+
+    Nothing where the law is content and the way on is closed all the same: then the page says what closes it.
+    """
     applicant = turn_permission == Permission.PREPARE_BUSINESS
+    onward = Move.SUBMIT if applicant else Move.APPROVE
+    if not law_forbids(judgement, onward) and any(m.blocked for m in moves if m.move == onward):
+        return None
     reasons = [f"{f.rule.label}：{f.fact}" for f in judgement.problems[:3]]
     if judgement.verdict == Verdict.ALLOWED:
         return {"text": "提交" if applicant else "审核通过", "reasons": [f"{len(judgement.findings)}项全部符合"]}

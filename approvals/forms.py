@@ -18,6 +18,8 @@ DATE_HINT = "可填2026-09-19、20260919或2026.9.19"
 class DayField(forms.CharField):
     """A day typed in any of the ways of `parse_date`; cleans to a date."""
 
+    widget = forms.TextInput(attrs={"maxlength": 20})
+
     def to_python(self, value: Any) -> date | None:
         """:raises ValidationError: with the sentence of `parse_date`."""
         text = super().to_python(value)
@@ -139,7 +141,7 @@ class LocalDayForm(forms.Form):
     organisation = forms.ModelChoiceField(
         label="适用范围", queryset=None, empty_label=None, help_text="对该机构及其所管学校有效"
     )
-    day = DayField(label="日期", help_text=DATE_HINT, max_length=20)
+    day = DayField(label="日期", help_text=DATE_HINT)
     kind = forms.ChoiceField(label="类型", choices=LocalDay.Kind.choices)
     document_number = forms.CharField(label="文号", max_length=60)
 
@@ -166,7 +168,7 @@ class NoticeForm(forms.Form):
     """A notice of 国务院办公厅, typed from its text."""
 
     document = forms.CharField(label="文号", max_length=60, help_text="例：国办发明电〔2025〕7号")
-    issued_on = DayField(label="印发日期", max_length=20, help_text=DATE_HINT)
+    issued_on = DayField(label="印发日期", help_text=DATE_HINT)
     year = forms.IntegerField(label="年份", min_value=2000, max_value=2100)
     free = LinesField(
         label="放假日期", ranges=True, required=False, help_text="每行一段，例：2026-10-01至2026-10-07",

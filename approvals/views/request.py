@@ -39,7 +39,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         **kind.context(found, request.user), **_heading(found), **_neighbours(request, found),
         "steps": way(found), "judgement": judgement, "panel_template": [kind.panel, PLAIN_PANEL], "entries": entries,
         "due_changes": found.due_changes.order_by("pk"), "clock": clock_of(found, on), "moves": moves,
-        "advice": advice(judgement, found.turn_permission) if inbox(request.user, access).filter(pk=found.pk).exists() else None,
+        "advice": advice(judgement, moves, found.turn_permission) if inbox(request.user, access).filter(pk=found.pk).exists() else None,
         "waiting": next((offered.blocked for offered in moves if offered.blocked), ""),
     }  # fmt: skip
     return render(request, "approvals/request.html", context)

@@ -8,6 +8,7 @@ from approvals.models import Entry, Message, Request
 from linxia_xueji.access import revoke
 from linxia_xueji.enums import Permission, Role
 from linxia_xueji.models import Post
+from registry.enums import Arrival
 from tests.world import COUNTY, OTHER_COUNTY, OTHER_SCHOOL, PREFECTURE, PREFECTURE_SCHOOL
 
 
@@ -211,3 +212,13 @@ def test_a_closed_request_shows_the_judgement_it_was_closed_on(world, client):
     last = batch.request.entries.order_by("pk").last()
     assert [f.rule.id for f in response.context["judgement"].findings] == [f["rule"] for f in last.findings]
     assert offered(response) == {} and {s["state"] for s in response.context["steps"]} == {"done"}
+
+
+def test_nothing_is_advised_while_the_school_has_work_left(world, client):
+    batch = world.batch(2)
+    batch.candidates.update(arrival=Arrival.UNMARKED)
+    client.force_login(world.registrar())
+    response = client.get(page(batch.request))
+    assert offered(response)["submit"] == "还有2名学生未登记报到情况"
+    assert response.context["advice"] is None
+    assert '<span class="mut">还有2名学生未登记报到情况</span>' in response.content.decode()
