@@ -18,8 +18,21 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.office import Office
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium")
+SET_UP = """
+import os, sys, django
+os.environ["DJANGO_SETTINGS_MODULE"] = "linxia_xueji.settings"
+django.setup()
+from django.core.management import call_command
+call_command("migrate", interactive=False, stdout=sys.stderr)
+for name in ("grant_web_role", "load_reference", "demo"):
+    call_command(name, stdout=sys.stderr)
+call_command("collectstatic", interactive=False, stdout=sys.stderr)
+call_command("accounts", "--demo")
+"""
 
 
 @dataclass(frozen=True)
@@ -50,6 +63,13 @@ def _manage(environment: dict[str, str], *arguments: str, check: bool = True) ->
     if check and done.returncode:
         pytest.fail(f"manage.py {' '.join(arguments)} → {done.returncode}\n{done.stderr[-4000:]}")
     return done
+
+
+def _set_up(environment: dict[str, str]) -> list[dict[str, str]]:
+    """The commands of bin/serve in one process, which saves their starts; returns the accounts."""
+    done = subprocess.run([sys.executable, "-c", SET_UP], env=environment, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-4000:]
+    return json.loads(done.stdout)
 
 
 def _free_port() -> int:
@@ -92,9 +112,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory, make_database) -> Iterator[
         "ALLOWED_HOSTS": "127.0.0.1",
         "DEMO_TODAY": "2026-09-16",
     }
-    for command in ("migrate", "grant_web_role", "load_reference", "demo", "collectstatic"):
-        _manage(environment, command, *(["--no-input"] if command in ("migrate", "collectstatic") else []))
-    accounts = json.loads(_manage(environment, "accounts", "--demo").stdout)
+    accounts = _set_up(environment)
     gunicorn = ["-m", "gunicorn", "linxia_xueji.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
     gunicorn += ["--timeout", "120", "--log-level", "warning", "--no-control-socket"]
     log = state / "server.log"
@@ -148,3 +166,17 @@ def browser_context_args(browser_context_args: dict) -> dict:
         "timezone_id": "Asia/Shanghai",
         "viewport": {"width": 1366, "height": 768},
     }
+
+
+@pytest.fixture(scope="session")
+def signed_in() -> dict[str, dict]:
+    """Cookies of the demo accounts by user name, filled as people sign in."""
+    return {}
+
+
+@pytest.fixture
+def office(portal: Portal, new_context, signed_in: dict[str, dict]) -> Iterator[Office]:
+    """Browsers for the demo accounts; no page may make the browser complain."""
+    office = Office(portal.url, new_context, signed_in)
+    yield office
+    assert not office.complaints

@@ -1,0 +1,75 @@
+"""Every page there is, found by following links as each role, and each kind of page once for each way it looks."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from playwright.sync_api import Page
+
+from tests.e2e.office import Office
+
+ROLES = (
+    "registrar-3462990006", "registrar-3462990007", "registrar-3462990004", "head-3462990002", "county_reviewer-622922",
+    "county_head-622924", "centre", "province", "auditor", "account_admin",
+)  # fmt: skip
+FILES = re.compile(r"^/files/|/template/$|^/static/|^/admissions/\d+/progress/")
+"""Addresses that answer with a file or a part of a page."""
+OF_A_KIND = 6
+"""How many pages of one kind are looked into for another look, for each role."""
+
+
+class _Seen(HTMLParser):
+    """Links, and what a page is made of: tags with class and id, numbers left out."""
+
+    def __init__(self):
+        super().__init__()
+        self.links: list[str] = []
+        self.parts: set[str] = set()
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        if tag == "a" and (found.get("href") or "").startswith("/"):
+            self.links.append(found["href"].split("?")[0].split("#")[0])
+        action = _kind(found.get("action") or "")
+        words = re.sub(r"\d+", "", f"{found.get('class') or ''} {found.get('id') or ''}")
+        self.parts.add(f"{tag} {action} {' '.join(sorted(words.split()))}")
+
+
+def _kind(path: str) -> str:
+    return re.sub(r"\d+", "#", path)
+
+
+@dataclass
+class Survey:
+    """What has been seen: the parts of each kind of page, over all roles."""
+
+    office: Office
+    parts: dict[str, set[str]] = field(default_factory=dict)
+    statuses: dict[str, int] = field(default_factory=dict)
+
+    def pages_of(self, page: Page) -> Iterator[str]:
+        """Addresses of pages which look unlike any seen before, for the person signed in there."""
+        waiting, counted, met = ["/"], {}, {"/"}
+        while waiting:
+            path = waiting.pop(0)
+            kind = _kind(path)
+            counted[kind] = counted.get(kind, 0) + 1
+            if counted[kind] > OF_A_KIND:
+                continue
+            response = page.request.get(self.office.url + path)
+            seen = _Seen()
+            seen.feed(response.text())
+            self.statuses[path] = response.status
+            fresh = [link for link in seen.links if link not in met and not FILES.search(link)]
+            met.update(fresh)
+            waiting += dict.fromkeys(fresh)
+            if self.is_new(kind, seen.parts):
+                yield path
+
+    def is_new(self, kind: str, parts: set[str]) -> bool:
+        """Whether a page of that kind holds a part not yet seen on one; remembers its parts."""
+        known = self.parts.setdefault(kind, set())
+        new = bool(parts - known)
+        known |= parts
+        return new

@@ -1,0 +1,139 @@
+"""Every page for every role: axe finds nothing, nothing scrolls sideways, the browser has nothing to complain about."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.e2e.office import Office, notice
+from tests.e2e.pages import ROLES, Survey
+
+LIST = Path(__file__).resolve().parents[1] / "registry" / "data" / "admissions-2022.xlsx"
+DESK, PHONE, NARROW = {"width": 1366, "height": 768}, {"width": 390, "height": 844}, {"width": 320, "height": 640}
+AXE = Axe()
+
+
+def faults(page: Page) -> list[str]:
+    """What is wrong with the page as it stands, at three widths; it is left at the widest."""
+    found = []
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)
+        for item in AXE.run(page).response["violations"]:
+            places = "; ".join(f"{node['html'][:160]}" for node in item["nodes"][:3])
+            found.append(f"{size['width']} {page.url} {item['id']}: {places}")
+    for size in (NARROW, PHONE, DESK):
+        page.set_viewport_size(size)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > size["width"]:
+            found.append(f"{size['width']} {page.url} is {width} wide")
+    return found
+
+
+@pytest.fixture(scope="module")
+def survey_parts() -> dict[str, set[str]]:
+    """What pages were made of that have been looked at, over all roles."""
+    return {}
+
+
+@pytest.mark.parametrize("username", ROLES)
+def test_pages(office: Office, survey_parts: dict[str, set[str]], username: str):
+    page = office.page(username)
+    if username == "centre":
+        _upload(office, page)
+    survey, found = Survey(office, survey_parts), []
+    for path in survey.pages_of(page):
+        office.go(page, path)
+        found += faults(page)
+        for opener in page.locator("[data-dlg]:visible").all():
+            opener.click()
+            found += faults(page)
+            page.keyboard.press("Escape")
+    assert found == []
+    assert {path: status for path, status in survey.statuses.items() if status != 200} == {}
+
+
+def _upload(office: Office, page: Page) -> None:
+    office.go(page, "/admissions/")
+    page.get_by_label("招生年份").fill("2022")
+    page.locator("input[type=file]").set_input_files(LIST)
+    page.get_by_role("button", name="上传并检查").click()
+    expect(page.get_by_role("heading", name="错误行")).to_be_visible(timeout=60_000)
+
+
+def test_pages_of_strangers_and_of_errors(office: Office):
+    page, found = office.page(), []
+    for path, status in (("/login/", 200), ("/batches/", 200), ("/nothing/here/", 404)):
+        response = office.go(page, path)
+        assert response.status == status
+        found += faults(page)
+    office.go(page, "/login/")
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    found += faults(page)
+    page.evaluate("document.querySelectorAll('[name=csrfmiddlewaretoken]').forEach(e => e.remove())")
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("登录")
+    found += faults(page)
+    assert found == []
+
+
+def test_answers_to_forms(office: Office):
+    """Search results, a student with whole numbers, and forms with errors."""
+    page, found = office.page("centre"), []
+    for term in ("马", "ZC-622922", "没有这样的人"):
+        office.go(page, "/")
+        page.get_by_role("searchbox").fill(term)
+        page.get_by_role("search").get_by_role("button", name="查找").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("查找结果")
+        found += faults(page)
+    office.go(page, "/plans/")
+    page.get_by_role("button", name="下达计划").click()
+    found += faults(page)
+    office.go(page, "/admissions/")
+    page.get_by_role("button", name="上传并检查").click()
+    found += faults(page)
+    page = office.page("registrar-3462990006")
+    office.go(page, "/batches/")
+    page.get_by_role("rowheader").get_by_role("link").first.click()
+    page.locator("tbody th a").first.click()
+    page.get_by_role("button", name="显示完整身份证号").click()
+    expect(page.get_by_text("已记入操作留痕")).to_be_visible()
+    found += faults(page)
+    page.get_by_role("button", name="保存并送校长同意").click()
+    found += faults(page)
+    assert found == []
+
+
+def test_large_type(office: Office):
+    """大字 is kept for the person and breaks no page."""
+    page, found = office.page("head-3462990002"), []
+    office.go(page, "/")
+    for pressed in ("true", "false"):
+        page.get_by_role("button", name="大字").click()
+        expect(page.get_by_role("button", name="大字")).to_have_attribute("aria-pressed", pressed)
+        found += faults(page)
+    assert found == []
+
+
+def test_without_javascript(office: Office):
+    """Sign in, desk, request, one decision on its own page; every place of the frame answers."""
+    page = office.page(java_script_enabled=False)
+    office.sign_in(page, "head-3462990002")
+    for link in page.get_by_role("navigation", name="主导航").get_by_role("link").all():
+        assert page.request.get(office.url + link.get_attribute("href")).status == 200
+    page.get_by_role("rowheader").get_by_role("link").first.click()
+    page.get_by_role("region", name="审核操作").get_by_role("link", name="审核通过…").click()
+    assert page.url.endswith("/approve/")
+    page.get_by_role("button", name="确认通过").click()
+    assert "待县级审批" in notice(page)
+
+
+def test_a_blocked_action_says_why(office: Office):
+    """It stays in reach of the keyboard and explains itself."""
+    page = office.page("registrar-3462990007")
+    office.go(page, "/batches/")
+    page.get_by_role("row").filter(has_text="草稿").get_by_role("rowheader").get_by_role("link").click()
+    page.get_by_role("link", name="提交…").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#why-submit")).to_contain_text("暂不能提交")
