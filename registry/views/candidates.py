@@ -136,22 +136,14 @@ def strike(request: HttpRequest, pk: int) -> HttpResponse:
     shown = candidate_for(request, pk)
     form = StrikeForm(request.POST or None, initial={"seen": shown.batch.request.version})
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        inputs = {"candidate": shown.pk, "rule": data["rule"]}
-        advance(
-            request=shown.batch.request,
-            move=Move.STRIKE,
-            by=request.user,
-            note=data["note"],
-            inputs=inputs,
-            seen=data["seen"],
-        )
+        _strike(shown, request.user, **form.cleaned_data)
         messages.success(request, f"已核减{shown.name}，学位已释放，学号范围随之调整")
         return redirect("approvals:request", shown.batch.request_id)
     blocked = why_not(request.user, shown.batch.request, Move.STRIKE, today())
-    return render(
-        request,
-        "registry/batch/strike.html",
-        {"candidate": shown, "batch": shown.batch, "form": form, "blocked": blocked},
-        status=422 if form.errors else 200,
-    )
+    page = {"candidate": shown, "batch": shown.batch, "form": form, "blocked": blocked}
+    return render(request, "registry/batch/strike.html", page, status=422 if form.errors else 200)
+
+
+def _strike(shown: Candidate, user, *, rule: str, note: str, seen: int | None) -> None:
+    inputs = {"candidate": shown.pk, "rule": rule}
+    advance(request=shown.batch.request, move=Move.STRIKE, by=user, note=note, inputs=inputs, seen=seen)

@@ -4,7 +4,6 @@ import io
 import zipfile
 
 import pytest
-from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
@@ -12,12 +11,8 @@ from openpyxl import Workbook, load_workbook
 from approvals.enums import State
 from linxia_xueji.models import TrailEntry
 from registry.models import IssuedNumber, NumberVoiding, ProvinceReply
-from tests.registry.test_views_students import deferral, picture, reported, scan
+from tests.registry.typed import deferral, picture, reported, said, scan
 from tests.world import OTHER_SCHOOL, PREFECTURE
-
-
-def said(response) -> str:
-    return "；".join(str(m) for m in get_messages(response.wsgi_request))
 
 
 def url(name: str, *args) -> str:
