@@ -111,7 +111,8 @@ def _visible(request: HttpRequest, pk: int) -> Request:
 
 
 def _move_named(name: str, found: Request) -> Move:
-    if name not in Move.values or name in CLOSED_TO_THIS_PAGE or name not in kind_of(found).moves:
+    kind = kind_of(found)
+    if name not in kind.moves or name in CLOSED_TO_THIS_PAGE or kind.move_url(found, Move(name)):
         raise Http404(f"no page for the move {name!r}")
     return Move(name)
 
