@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 
-from linxia_xueji.access import NOTHING, access_of, grant, make_post, people_who_may, revoke
+from linxia_xueji.access import NOTHING, access_of, asked, grant, make_post, people_who_may, revoke
 from linxia_xueji.enums import ROLE_GRANTS, Permission, Role
 from linxia_xueji.models import Appointment, Organisation, OrganisationUserObjectPermission
 from tests.world import COUNTY, COUNTY_SCHOOL, DAY, OTHER_COUNTY, OTHER_SCHOOL, PREFECTURE, PREFECTURE_SCHOOL, SEATS
@@ -151,3 +151,20 @@ def test_told_of_a_turn_is_who_sits_there_today(world):
     assert names == {f"county_reviewer-{COUNTY}", f"county_head-{COUNTY}"}
     world.county.appointments.update(ends_on=DAY - timedelta(days=1))
     assert {u.username for u in people_who_may(Permission.DECIDE_AS_COUNTY, county, DAY)} == {f"county_head-{COUNTY}"}
+
+
+def test_what_is_kept_for_one_page_is_forgotten_with_it(world, client):
+    """Asked once while a page is read; the next click asks again, and a deed always asks."""
+    user = world.county
+    client.force_login(user)
+    assert client.get("/").status_code == 200
+    assert asked.get() is None
+    revoke(post=access_of(user).post, permission=Permission.VIEW_REGISTER, organisation=world.organisation(COUNTY))
+    assert not access_of(user).has(Permission.VIEW_REGISTER)
+    batch = world.batch(1)
+    address = f"/requests/{batch.request_id}/"
+    assert client.get(address).status_code == 404
+    grant(post=access_of(user).post, permission=Permission.VIEW_REGISTER, organisation=world.organisation(COUNTY))
+    assert client.get(address).status_code == 200
+    assert client.get("/no-such-page/").status_code == 404
+    assert asked.get() is None

@@ -1,0 +1,125 @@
+"""The layers import one way, guardian and weasyprint through one module each; modules and views stay small."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LAYERS = ("linxia_xueji", "approvals", "registry", "transfers")
+MODULES = sorted(p for layer in LAYERS for p in (ROOT / layer).rglob("*.py"))
+WRITTEN = [p for p in MODULES if "migrations" not in p.parts]
+GUARDIAN = {"linxia_xueji/access.py", "linxia_xueji/models/people.py"}
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Every module a file imports, wherever in the file it does."""
+    package = path.relative_to(ROOT).parent.parts
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = list(package[: len(package) - node.level + 1]) if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def test_there_is_something_to_look_at():
+    assert len(MODULES) > 80
+    assert "linxia_xueji.enums.Permission" in set(imported(ROOT / "linxia_xueji" / "access.py"))
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_each_layer_imports_only_those_above_it(layer):
+    below = LAYERS[LAYERS.index(layer) + 1 :]
+    found = [
+        (name(path), module)
+        for path in MODULES
+        if path.relative_to(ROOT).parts[0] == layer
+        for module in imported(path)
+        if module.split(".")[0] in below
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "package, allowed",
+    [("guardian", GUARDIAN), ("weasyprint", {"linxia_xueji/pdf.py"})],
+)
+def test_one_module_speaks_to_it(package, allowed):
+    users = {name(p) for p in WRITTEN if any(m.split(".")[0] == package for m in imported(p))}
+    assert users <= allowed
+    assert users, "the module that speaks to it is gone"
+
+
+def test_no_signals():
+    banned = ("django.dispatch", "django.db.models.signals", "django.core.signals", "django.contrib.auth.signals")
+    assert [(name(p), m) for p in WRITTEN for m in imported(p) if m.startswith(banned)] == []
+
+
+def test_no_drawer_for_everything():
+    assert [name(p) for p in MODULES if p.stem in {"utils", "helpers", "common", "misc"}] == []
+
+
+def test_modules_are_short():
+    assert {name(p): n for p in WRITTEN if (n := len(p.read_text(encoding="utf-8").splitlines())) > 300} == {}
+
+
+def views() -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Every function that takes a request and answers it, by its decorators."""
+    for path in WRITTEN:
+        if "views" in path.parts or path.stem == "views":
+            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                arguments = node.args.args if isinstance(node, ast.FunctionDef) else []
+                if arguments and arguments[0].arg == "request" and not node.name.startswith("_"):
+                    yield f"{name(path)}:{node.name}", node
+
+
+def lines_of(view: ast.FunctionDef) -> int:
+    """Lines of the body without its docstring."""
+    body = view.body[1:] if ast.get_docstring(view) else view.body
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+def test_views_are_short():
+    assert {place: n for place, view in views() if (n := lines_of(view)) > 15} == {}
+
+
+def test_views_say_who_may_come_and_how():
+    """`login_required` first, then the methods they answer; GET never writes because it is not let in."""
+    wanted = {"require_GET", "require_POST", "require_http_methods", "require_safe"}
+    bare = []
+    for place, view in views():
+        decorators = [ast.unparse(d).split("(")[0] for d in view.decorator_list]
+        if decorators and not ("login_required" == decorators[0] and wanted & set(decorators)):
+            bare.append((place, decorators))
+    assert bare == []
+
+
+def test_no_plain_sql_is_put_together_from_text():
+    """An f-string never reaches `execute`."""
+    found = []
+    for path in WRITTEN:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in {"execute", "raw", "extra"}:
+                if any(isinstance(argument, ast.JoinedStr) for argument in node.args):
+                    found.append((name(path), node.lineno))
+    assert found == []
+
+
+def test_every_module_and_public_function_says_what_it_is_for():
+    silent = []
+    for path in WRITTEN:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        if tree.body and not ast.get_docstring(tree):
+            silent.append(name(path))
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                if not ast.get_docstring(node):
+                    silent.append(f"{name(path)}:{node.name}")
+    assert silent == []

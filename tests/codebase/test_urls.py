@@ -1,0 +1,242 @@
+"""(role × URL × another's object), derived from the URLconf: a stranger, however busy, finds nothing and changes nothing."""
+
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from approvals.enums import Move
+from linxia_xueji.enums import Role
+from linxia_xueji.models import FileUse
+from linxia_xueji.policy import SETTINGS
+from registry.batches import mark, open_batch
+from registry.models import AdmissionUpload, Candidate, CorrectionLetter, Deferral
+from registry.papers import ask_for_letter
+from tests.registry.admissions_walk import list_of, sound_number, take_in
+from tests.registry.support import defer, differ, letter, paper
+from tests.world import COUNTY_SCHOOL, OTHER_COUNTY, OTHER_SCHOOL, PREFECTURE, PREFECTURE_SCHOOL
+
+STRANGERS = [
+    (Role.REGISTRAR, OTHER_SCHOOL),
+    (Role.HEAD, OTHER_SCHOOL),
+    (Role.REGISTRAR, PREFECTURE_SCHOOL),
+    (Role.HEAD, PREFECTURE_SCHOOL),
+    (Role.COUNTY_REVIEWER, OTHER_COUNTY),
+    (Role.COUNTY_HEAD, OTHER_COUNTY),
+    (Role.ACCOUNT_ADMIN, PREFECTURE),
+]
+OBJECTLESS = {
+    "login", "logout", "large_type", "approvals:desk", "approvals:done", "approvals:returned", "approvals:overdue",
+    "approvals:messages", "approvals:calendar", "approvals:search", "registry:batches", "registry:open_batch",
+    "registry:annexes", "registry:intake", "registry:letters", "registry:uploads", "registry:upload_template",
+    "registry:plans", "registry:policy", "registry:reopen", "registry:clauses", "registry:trail",
+}  # fmt: skip
+"""Pages about no single object. A new one must be entered here on purpose."""
+OPEN_TO_ALL = {"login", "logout"}
+TO_ITSELF = {"linxia_xueji_user", "django_session", "approvals_message"}
+"""What signing in and reading one's own messages writes."""
+
+
+def patterns(resolver=None, namespace: str = "", prefix: str = "") -> Iterator[tuple[str, str, URLPattern]]:
+    """(name with namespace, route, pattern) of every address there is."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, entry.namespace or namespace, prefix + str(entry.pattern))
+        else:
+            yield f"{namespace}:{entry.name}" if namespace else entry.name, prefix + str(entry.pattern), entry
+
+
+EVERYWHERE = sorted(patterns(), key=lambda p: p[0])
+
+
+class Estate:
+    """What one school has, in every state that matters, while the strangers have work of their own."""
+
+    def __init__(self, world):
+        self.world = world
+        self.busy()
+        closed = self.closed_batch()
+        batch = world.batch(4, plan=9)
+        asked, issued, late, _ = batch.candidates.order_by("exam_number")
+        letter(world, differ(world, issued, name="周新"))
+        defer(world, late)
+        world.to(batch, 1)
+        world.advance(batch, "send_back", world.county, note="补")
+        ask_for_letter(candidate=differ(world, asked, name="周明"), note="", by=world.registrar())
+        draft = world.batch(1, year=2028)
+        defer(world, draft.candidates.get(), accept=False)
+        self.batches = [batch, closed, draft]
+        self.school = batch.school
+        take_in(world, list_of(world, sound_number("622924201003050190")))
+        paper(world, COUNTY_SCHOOL)
+
+    def closed_batch(self):
+        """The batch of another year, its numbers issued."""
+        world, school = self.world, self.world.organisation(COUNTY_SCHOOL)
+        world.plan(2, year=2027)
+        world.admit(2, year=2027, first=100)
+        batch = open_batch(school=school, year=2027, by=world.registrar(), on=world.day)
+        people = list(batch.candidates.values_list("pk", flat=True))
+        mark(batch=batch, candidates=people, arrival="reported", by=world.registrar())
+        return world.to(batch, 4)
+
+    def busy(self) -> None:
+        """A batch under way and a file at every stranger's desk."""
+        for school in (OTHER_SCHOOL, PREFECTURE_SCHOOL):
+            mine = self.world.batch(2, school=school)
+            differ(self.world, mine.candidates.first(), name="他人")
+            letter(self.world, mine.candidates.first())
+            self.world.advance(mine, "submit", self.world.registrar(school))
+            paper(self.world, school)
+
+    def pks(self, route: str) -> list[int]:
+        """The objects of the school that an address of this kind can name. :raises KeyError: for a kind unknown here."""
+        return {
+            "files": lambda: list(FileUse.objects.filter(school=self.school).values_list("pk", flat=True)),
+            "requests": lambda: [b.request_id for b in self.batches],
+            "batches": lambda: [b.pk for b in self.batches],
+            "candidates": lambda: list(Candidate.objects.filter(school=self.school).values_list("pk", flat=True)),
+            "deferrals": lambda: list(Deferral.objects.values_list("pk", flat=True)),
+            "letters": lambda: list(CorrectionLetter.objects.filter(school=self.school).values_list("pk", flat=True)),
+            "admissions": lambda: [AdmissionUpload.objects.latest("pk").pk],
+        }[route.split("/")[0]]()
+
+    def addresses(self, name: str, route: str, pattern: URLPattern) -> list[str]:
+        """The address with every object and word it takes."""
+        values = {
+            "pk": lambda: self.pks(route),
+            "move": lambda: list(Move),
+            "form": lambda: ["annex1", "annex2"],
+            "format": lambda: ["pdf", "xlsx"],
+            "key": lambda: list(SETTINGS),
+        }
+        taken = list(pattern.pattern.converters)
+        found = product(*(values[argument]() for argument in taken))
+        return [reverse(name, kwargs=dict(zip(taken, combination, strict=True))) for combination in found]
+
+
+@pytest.fixture
+def estate(world) -> Estate:
+    return Estate(world)
+
+
+def everything() -> dict[str, str]:
+    """A fingerprint of every table of the portal."""
+    tables = {m._meta.db_table for m in apps.get_models(include_auto_created=True) if m._meta.managed} - TO_ITSELF
+    found = {}
+    with connection.cursor() as cursor:
+        for table in sorted(tables):
+            cursor.execute(f'SELECT md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM "{table}" t')  # noqa: S608
+            found[table] = cursor.fetchone()[0]
+    return found
+
+
+def test_every_address_is_known_here(estate):
+    """An address with arguments the table cannot fill, or one without that was not entered, fails by name."""
+    without = {name for name, _, pattern in EVERYWHERE if not pattern.pattern.converters}
+    assert without == OBJECTLESS
+    for name, route, pattern in EVERYWHERE:
+        assert name in OBJECTLESS or estate.addresses(name, route, pattern), name
+
+
+def test_signed_out_everything_leads_to_the_sign_in(estate, client):
+    before, wrong = everything(), []
+    for name, route, pattern in EVERYWHERE:
+        for address in estate.addresses(name, route, pattern) if name not in OPEN_TO_ALL else []:
+            for method in (client.get, client.post):
+                response = method(address)
+                if response.status_code != 302 or not response["Location"].startswith("/login/"):
+                    wrong.append((method.__name__, address, response.status_code))
+    assert wrong == []
+    assert everything() == before
+
+
+@pytest.mark.parametrize("role, code", STRANGERS)
+def test_a_stranger_finds_nothing_and_changes_nothing(estate, client, role, code):
+    client.force_login(estate.world.user(role, code))
+    before, wrong = everything(), []
+    for name, route, pattern in EVERYWHERE:
+        if name in OBJECTLESS:
+            continue
+        for address in estate.addresses(name, route, pattern):
+            answers = {client.get(address).status_code, client.post(address, {"note": "x", "seen": "1"}).status_code}
+            if not answers <= {404, 405} or 404 not in answers:
+                wrong.append((address, answers))
+    assert wrong == []
+    assert everything() == before
+
+
+@pytest.mark.parametrize("role, code", STRANGERS)
+def test_pages_about_no_object_show_a_stranger_nothing_of_the_school(estate, client, role, code):
+    client.force_login(estate.world.user(role, code))
+    numbers = [b.request.number for b in estate.batches]
+    people = list(
+        Candidate.objects.filter(school=estate.school)
+        .order_by("year", "exam_number")
+        .values_list("exam_number", flat=True)
+    )
+    before, leaks = everything(), []
+    for name in sorted(OBJECTLESS - OPEN_TO_ALL):
+        for query in ({}, {"q": numbers[0]}, {"q": people[0]}, {"school": estate.school.pk, "year": 2026}):
+            response = client.get(reverse(name), query)
+            assert response.status_code < 500, name
+            shown = response.content.decode(errors="ignore").replace(f'value="{query.get("q")}"', "")
+            if any(word in shown for word in (*numbers, *people) if word != query.get("q")):
+                leaks.append((name, query))
+    for query in (numbers[0], people[0], Candidate.objects.get(exam_number=people[0], year=2026).id_number.reveal()):
+        response = client.post(reverse("approvals:search"), {"q": query})
+        shown = response.content.decode().replace(f'value="{query}"', "")
+        if any(f"/{kind}/{pk}/" in shown for kind in ("requests", "candidates", "batches") for pk in estate.pks(kind)):
+            leaks.append(("approvals:search", query))
+    assert leaks == []
+    assert everything() == before
+
+
+@pytest.mark.parametrize("role, code", STRANGERS)
+def test_nothing_is_begun_in_the_name_of_the_school(estate, client, role, code):
+    """Deeds that name a school in their data, not in their address."""
+    client.force_login(estate.world.user(role, code))
+    before = everything()
+    data = {
+        "school": estate.school.pk, "organisation": estate.school.pk, "year": 2029, "count": 1, "issuer": estate.school.parent_id,
+        "document_number": "假〔2026〕1号", "issued_on": "2026-09-01", "reason": "x", "day": "2026-09-21", "kind": "free",
+    }  # fmt: skip
+    for name in sorted(OBJECTLESS - OPEN_TO_ALL - {"large_type", "approvals:calendar", "approvals:messages"}):
+        response = client.post(reverse(name), data)
+        assert response.status_code in {302, 403, 404, 405, 422} or name == "approvals:search", name
+    assert everything() == before
+
+
+INSIDERS = [
+    (Role.REGISTRAR, COUNTY_SCHOOL),
+    (Role.HEAD, COUNTY_SCHOOL),
+    (Role.COUNTY_REVIEWER, "622924"),
+    (Role.CENTRE, PREFECTURE),
+]
+
+
+def test_each_address_is_there_for_somebody(estate, client):
+    """So that the strangers' 404 means something: every address is found by one of the people concerned."""
+    missing = {name for name, _, _ in EVERYWHERE} - OBJECTLESS
+    for role, code in INSIDERS:
+        client.force_login(estate.world.user(role, code))
+        for name, route, pattern in EVERYWHERE:
+            if name in missing:
+                found = (client.get(a).status_code for a in estate.addresses(name, route, pattern))
+                if any(status not in {404, 405} for status in found):
+                    missing.discard(name)
+    posts = {name for name in missing if not posts_to_somebody(estate, client, name)}
+    assert posts == set()
+
+
+def posts_to_somebody(estate, client, name) -> bool:
+    """An address that answers POST only: an empty form reaches it."""
+    ((_, route, pattern),) = [p for p in EVERYWHERE if p[0] == name]
+    for role, code in INSIDERS:
+        client.force_login(estate.world.user(role, code))
+        if any(client.post(a).status_code not in {404, 405} for a in estate.addresses(name, route, pattern)):
+            return True
+    return False
