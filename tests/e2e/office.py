@@ -28,7 +28,7 @@ class Office:
     states: dict[str, dict]
     complaints: list[str] = field(default_factory=list)
 
-    def page(self, username: str | None, **options) -> Page:
+    def page(self, username: str | None = None, **options) -> Page:
         """A page of a fresh context, signed in as that user (the form is filled in once per run), or signed out."""
         if username and username not in self.states:
             page = self._watched(self.new_context())

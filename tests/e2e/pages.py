@@ -15,7 +15,7 @@ ROLES = (
 )  # fmt: skip
 FILES = re.compile(r"^/files/|/template/$|^/static/|^/admissions/\d+/progress/")
 """Addresses that answer with a file or a part of a page."""
-OF_A_KIND = 6
+OF_A_KIND = 4
 """How many pages of one kind are looked into for another look, for each role."""
 
 
@@ -48,8 +48,8 @@ class Survey:
     parts: dict[str, set[str]] = field(default_factory=dict)
     statuses: dict[str, int] = field(default_factory=dict)
 
-    def pages_of(self, page: Page) -> Iterator[str]:
-        """Addresses of pages which look unlike any seen before, for the person signed in there."""
+    def pages_of(self, page: Page) -> Iterator[tuple[str, bool]]:
+        """Addresses of pages unlike any seen before, for the person signed in there, and whether it is the first of its kind."""
         waiting, counted, met = ["/"], {}, {"/"}
         while waiting:
             path = waiting.pop(0)
@@ -64,8 +64,9 @@ class Survey:
             fresh = [link for link in seen.links if link not in met and not FILES.search(link)]
             met.update(fresh)
             waiting += dict.fromkeys(fresh)
+            first = kind not in self.parts
             if self.is_new(kind, seen.parts):
-                yield path
+                yield path, first
 
     def is_new(self, kind: str, parts: set[str]) -> bool:
         """Whether a page of that kind holds a part not yet seen on one; remembers its parts."""

@@ -50,7 +50,7 @@ def test_county_school(office: Office, tmp_path: Path):
     struck = strike(office, county, request)
     decide_as_county(office, county, request)
     centre, province = office.page("centre"), office.page("province")
-    for page, words in ((centre, "已上报省厅"), (province, "已办结")):
+    for page, words in ((centre, "已上报省厅"), (province, "省厅已批复")):
         office.go(page, request)
         assert words in decide(page, "审核通过", "确认通过")
 

@@ -30,7 +30,7 @@ def test_prefecture_school_over_the_plan(office: Office, tmp_path: Path):
     assert "待校长确认" in notice(registrar)
     cut_below_what_is_submitted(office, centre)
 
-    people = [(f"head-{CODE}", "待州级审核"), ("centre", "已上报省厅"), ("province", "已办结")]
+    people = [(f"head-{CODE}", "待州级审核"), ("centre", "已上报省厅"), ("province", "省厅已批复")]
     for username, words in people:
         page = office.page(username)
         office.go(page, request)
