@@ -170,7 +170,10 @@ def _turn(request: Request, on: date) -> None:
     elif request.state in OPEN:
         _give_to_applicant(request)
     else:
-        request.turn_organisation, request.turn_permission, request.turn_level, request.turn_label = None, "", "", ""
+        kind = kind_of(request)
+        request.turn_organisation, request.turn_permission, request.turn_level = None, "", ""
+        ended = {State.APPROVED: kind.approved_label, State.REFUSED: kind.refuse_label}
+        request.turn_label = ended.get(request.state, "")
         request.closed_on = on
 
 

@@ -58,6 +58,7 @@ class Kind:
     move_url: Callable[[Request, Move], str | None] = lambda request, move: None
     """The page of the business's own on which a move is made; None where the general one serves."""
     read_facts: Callable[[dict[str, Any]], Any] | None = None
+    approved_label: str = "已办结"
     refuse_label: str = "不予办理"
 
 

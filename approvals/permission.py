@@ -73,7 +73,7 @@ def law_forbids(judgement: Judgement, move: str) -> str | None:
     hard = [f for f in judgement.problems if f.force != Force.DISCRETION]
     first = hard[0]
     more = f"（另有{len(hard) - 1}项不符合）" if len(hard) > 1 else ""
-    return f"{first.rule.label}：{first.fact}。依据：{first.rule.ground}{more}"
+    return f"不符合“{first.rule.label}”：{first.fact}。依据：{first.rule.ground}{more}"
 
 
 def missing_reason(judgement: Judgement, move: str, step: Step | None) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 
+from approvals.enums import State
 from linxia_xueji.access import access_of
 from linxia_xueji.enums import Permission
 from registry.batch_list import with_progress
@@ -27,7 +28,8 @@ def intake_list(user, on: date, data) -> dict[str, Any]:
     years = sorted(set(seen.values_list("year", flat=True)), reverse=True)
     asked = data.get("year", "")
     year = int(asked) if asked in map(str, years) else (years[0] if years else on.year)
-    rows = list(with_progress(seen.filter(year=year)).order_by("request__county__code", "school__code", "sequence"))
+    standing = seen.filter(year=year).exclude(request__state=State.RETRACTED)
+    rows = list(with_progress(standing).order_by("request__county__code", "school__code", "sequence"))
     for row in rows:
         row.missing = row.reported - row.intake_done
     rows = [row for row in rows if row.reported]

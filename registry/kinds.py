@@ -86,6 +86,7 @@ ENROLMENT_BATCH = Kind(
     form=figures.form_for,
     move_url=own_page,
     read_facts=EnrolmentFacts.read,
+    approved_label="省厅已批复",
     refuse_label="不予注册",
 )
 

@@ -85,8 +85,8 @@ class Request(Scoped):
 
     @property
     def status(self) -> str:
-        """The state in the words of the desk: the step's own name while it is under way."""
-        return self.turn_label if self.state == State.PENDING else self.get_state_display()
+        """Where it stands in the words of its business: the step it waits at, or how it ended."""
+        return self.turn_label or self.get_state_display()
 
 
 class Step(models.Model):

@@ -40,7 +40,7 @@ def test_each_level_in_turn_and_whose_turn_it_is(world):
     for user, figures in world.deciders():
         world.approve(batch, user, **figures)
         seen.append(batch.request.status)
-    assert seen == ["待校长确认", "待县级审批", "待州级审核", "已上报省厅", "已办结"]
+    assert seen == ["待校长确认", "待县级审批", "待州级审核", "已上报省厅", "省厅已批复"]
     assert batch.request.turn_organisation is None
     assert batch.request.closed_on == world.day
     assert [s.decided_by for s in batch.request.steps.all()] == [u for u, _ in world.deciders()]
