@@ -82,17 +82,13 @@ def choices(request: Request, judgement: Judgement, access: Access, user, on: da
     kind = kind_of(request)
     known = [m for m in ORDER if m in kind.moves and state_after(request.state, m, last_step=False) is not None]
     sides = {m for m in known if _on_their_side(request, m, access)}
-    return [c for m in known if m in sides and (c := choice(request, m, judgement, access, user, on)) is not None]
+    return [choice(request, m, judgement, access, user, on) for m in known if m in sides]
 
 
-def choice(
-    request: Request, move: Move, judgement: Judgement, access: Access, user, on: date, data=None
-) -> Choice | None:
-    """One move for this person; None for recording a reply where its business has no page for it."""
+def choice(request: Request, move: Move, judgement: Judgement, access: Access, user, on: date, data=None) -> Choice:
+    """One move for this person, with its form or the address of its own page."""
     kind = kind_of(request)
     url = kind.move_url(request, move)
-    if move == Move.RECORD and not url:
-        return None
     blocked = why_not(user, request, move, on, access) or law_forbids(judgement, move) or ""
     form = None if url else decision_form(request, move, judgement, data)
     return Choice(

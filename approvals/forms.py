@@ -1,6 +1,5 @@
 """Forms of the chain: one decision, the filters of the desk, and what is entered into the calendar."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,27 +7,11 @@ from django import forms
 from approvals.kinds import all_kinds
 from approvals.models import LocalDay
 from linxia_xueji.dates import parse_date
+from linxia_xueji.forms import DayField
 from linxia_xueji.rules import Verdict
 
 NOTE_LENGTH = 200
 RANGE_MARKS = ("至", "—", "~", "～")
-DATE_HINT = "可填2026-09-19、20260919或2026.9.19"
-
-
-class DayField(forms.CharField):
-    """A day typed in any of the ways of `parse_date`; cleans to a date."""
-
-    widget = forms.TextInput(attrs={"maxlength": 20})
-
-    def to_python(self, value: Any) -> date | None:
-        """:raises ValidationError: with the sentence of `parse_date`."""
-        text = super().to_python(value)
-        if not text:
-            return None
-        try:
-            return parse_date(text)
-        except ValueError as fault:
-            raise forms.ValidationError(str(fault)) from fault
 
 
 class LinesField(forms.CharField):
@@ -141,7 +124,7 @@ class LocalDayForm(forms.Form):
     organisation = forms.ModelChoiceField(
         label="适用范围", queryset=None, empty_label=None, help_text="对该机构及其所管学校有效"
     )
-    day = DayField(label="日期", help_text=DATE_HINT)
+    day = DayField(label="日期")
     kind = forms.ChoiceField(label="类型", choices=LocalDay.Kind.choices)
     document_number = forms.CharField(label="文号", max_length=60)
 
@@ -168,7 +151,7 @@ class NoticeForm(forms.Form):
     """A notice of 国务院办公厅, typed from its text."""
 
     document = forms.CharField(label="文号", max_length=60, help_text="例：国办发明电〔2025〕7号")
-    issued_on = DayField(label="印发日期", help_text=DATE_HINT)
+    issued_on = DayField(label="印发日期")
     year = forms.IntegerField(label="年份", min_value=2000, max_value=2100)
     free = LinesField(
         label="放假日期", ranges=True, required=False, help_text="每行一段，例：2026-10-01至2026-10-07",

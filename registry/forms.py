@@ -1,13 +1,12 @@
 """The forms of the batch, its students, letters and papers."""
 
-from datetime import date
 from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from linxia_xueji.dates import parse_date
 from linxia_xueji.enums import Sex
+from linxia_xueji.forms import DATE_HINT, DayField
 from linxia_xueji.identity import id_birth, id_fault, id_normal, id_sex, proposed_name, tidy_name
 from linxia_xueji.reference import ethnicities
 from linxia_xueji.secrets import Secret
@@ -20,35 +19,6 @@ ID_FAULTS = {
     "id_check": "身份证号末位校验不符，请逐位核对",
     "id_date": "身份证号第7至14位不是有效日期，请逐位核对",
 }
-DATE_HINT = "可填20250919、2025-09-19或2025.9.19"
-
-
-class DayField(forms.CharField):
-    """A day typed as text; cleaned to a date."""
-
-    def __init__(self, *, help_text: str = DATE_HINT, **options):
-        super().__init__(
-            help_text=help_text, max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"}), **options
-        )
-
-    def to_python(self, value) -> date | None:
-        """The day. :raises ValidationError: with the sentence of `parse_date`."""
-        if isinstance(value, date):
-            return value
-        text = super().to_python(value)
-        if not text:
-            return None
-        try:
-            return parse_date(text)
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
-
-    def run_validators(self, value) -> None:
-        """The validators of a text have nothing to say of a day."""
-
-    def prepare_value(self, value):
-        """As data fields show it: 2025-09-19."""
-        return value.isoformat() if isinstance(value, date) else value
 
 
 class PageForm(forms.Form):

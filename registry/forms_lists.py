@@ -8,10 +8,10 @@ from django import forms
 from django.db.models import QuerySet
 
 from linxia_xueji.dates import today
+from linxia_xueji.forms import DayField
 from linxia_xueji.models import Organisation
 from linxia_xueji.policy import Setting
 from registry.admissions.staging import LARGEST
-from registry.forms import DayField
 
 FIRST_YEAR = 2000
 _MONTH_DAY = re.compile(r"^\d{2}-\d{2}$")

@@ -95,11 +95,12 @@ NUMBER_VOIDING = Kind(
     label="学号作废",
     prefix="ZF",
     book=VOIDING,
-    moves=frozenset({Move.SUBMIT, Move.APPROVE, Move.SEND_BACK, Move.REFUSE, Move.RETRACT}),
+    moves=frozenset(Move) - {Move.STRIKE},
     panel="registry/batch/_voiding_panel.html",
     route=voiding.route,
     judge=voiding.judge,
     effect=voiding.effect,
     context=voiding.context,
+    form=voiding.form_for,
     refuse_label="不予作废",
 )

@@ -1,15 +1,19 @@
 """Voiding an issued number: a request on its batch's route; the number stays as void with its reason."""
 
 from datetime import date
+from typing import Any
 
+from django import forms
 from django.db import IntegrityError, transaction
 
 from approvals.chain import open_request
+from approvals.enums import Move
 from approvals.kinds import Deed, Stop, kind_named
 from approvals.models import Request
 from linxia_xueji.access import access_of
 from linxia_xueji.dates import today
 from linxia_xueji.enums import Permission
+from linxia_xueji.forms import DayField
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.rules import Judgement
 from registry.enums import Ending
@@ -58,10 +62,26 @@ def route(request: Request) -> list[Stop]:
     return route_of(request.school)
 
 
-def effect(deed: Deed) -> None:
-    """On the last approval: the number is void, the enrolment ended as void, the seat free."""
+class ReplyForm(forms.Form):
+    """The province's reply to a voiding, recorded by the centre where the province does not use the portal."""
+
+    document_number = forms.CharField(label="批复文号", max_length=60)
+    replied_on = DayField(label="批复日期")
+
+
+def form_for(request: Request, move: str, data) -> forms.Form | None:
+    """What recording the reply needs besides the words of it."""
+    return ReplyForm(data, prefix="reply") if move == Move.RECORD else None
+
+
+def effect(deed: Deed) -> dict[str, Any] | None:
+    """On the last approval or the reply recorded: the number is void, the enrolment ended as void, the seat free.
+
+    :raises Refusal: where the reply is recorded without document and day, or dated ahead.
+    """
     if not deed.final:
-        return
+        return None
+    reply = _reply(deed) if deed.move == Move.RECORD else None
     voiding = deed.request.voiding
     number = (
         IssuedNumber.objects.select_for_update(of=("self",))
@@ -77,6 +97,16 @@ def effect(deed: Deed) -> None:
     for dated in (EnrolmentStatus, EnrolmentGrade):
         dated.objects.filter(enrolment=enrolment, valid_to=None).update(valid_to=enrolment.ends_on)
     number.batch.candidates.filter(enrolment=enrolment).update(seat=False)
+    return reply
+
+
+def _reply(deed: Deed) -> dict[str, Any]:
+    document, replied_on = deed.inputs.get("document_number"), deed.inputs.get("replied_on")
+    if not document or not replied_on:
+        raise Refusal("登记省厅批复须填写文号和批复日期")
+    if replied_on > deed.on:
+        raise Refusal("批复日期不能晚于今天")
+    return {"document": document, "replied_on": replied_on.isoformat()}
 
 
 def context(request: Request, user) -> dict:

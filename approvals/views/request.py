@@ -20,8 +20,8 @@ from linxia_xueji.access import access_of
 from linxia_xueji.dates import today
 from linxia_xueji.refusal import Refusal, Stale
 
-CLOSED_TO_THIS_PAGE = (Move.STRIKE, Move.RECORD)
-"""Moves with pages of their own."""
+CLOSED_TO_THIS_PAGE = (Move.STRIKE,)
+"""A move beside the students it strikes."""
 PLAIN_PANEL = "approvals/_panel.html"
 """What a business without a panel of its own shows."""
 

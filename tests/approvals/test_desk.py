@@ -200,11 +200,3 @@ def test_a_long_queue_costs_no_more_queries_than_a_short_one(world, client):
         waiting(world, 1, school=schools[n % len(schools)], first=100 + n)
     assert queries() == few
     assert len(client.get(DESK).context["rows"]) == 30
-
-
-def test_the_inbox_uses_its_index(world):
-    waiting(world, 1)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-    plan = desk.inbox(world.county, access_of(world.county)).explain()
-    assert "request_inbox" in plan

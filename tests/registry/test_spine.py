@@ -12,7 +12,11 @@ from tests.world import PREFECTURE_SCHOOL
 def test_county_school_goes_through_four_levels(world):
     batch = world.to(world.batch(3), 4)
     assert batch.request.state == State.APPROVED
-    assert list(IssuedNumber.objects.order_by("number").values_list("number", flat=True)) == ["261324010001", "261324010002", "261324010003"]
+    assert list(IssuedNumber.objects.order_by("number").values_list("number", flat=True)) == [
+        "261324010001",
+        "261324010002",
+        "261324010003",
+    ]
     assert Enrolment.objects.filter(ends_on=None).count() == 3
     assert [s.level for s in batch.request.steps.all()] == ["school", "county", "prefecture", "province"]
 
