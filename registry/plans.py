@@ -5,7 +5,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from linxia_xueji.access import access_of
-from linxia_xueji.dates import now
+from linxia_xueji.dates import now, today
 from linxia_xueji.enums import Permission, Stage
 from linxia_xueji.models import Organisation
 from linxia_xueji.refusal import Refusal
@@ -24,6 +24,8 @@ def set_plan(
         raise Refusal("只有州、县教育局可以下达所管学校的招生计划")
     if not document_number.strip():
         raise Refusal("请填写下达计划的文号")
+    if issued_on > today():
+        raise Refusal("下达日期不能晚于今天：计划自下达之日起算")
     if not school.programmes.filter(stage=Stage.SENIOR, valid_to=None).exists():
         raise Refusal(f"{school.short_name}不是普通高中，不能下达普通高中招生计划")
     intake = lock_intake(school, year)

@@ -5,18 +5,31 @@ from datetime import date
 from io import StringIO
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
+from django.db import connection
+from django.db.models import Max
 
 from approvals.chain import advance
+from approvals.models import CalendarNotice
 from linxia_xueji.access import make_post
 from linxia_xueji.dates import now
 from linxia_xueji.enums import Role
 from linxia_xueji.files import keep
 from linxia_xueji.identity import check_character
-from linxia_xueji.models import Appointment, Organisation, User, scope_of
+from linxia_xueji.models import (
+    Appointment,
+    Division,
+    Organisation,
+    OrganisationGroupObjectPermission,
+    OrganisationName,
+    Post,
+    User,
+    scope_of,
+)
 from registry.batches import mark, open_batch
 from registry.enums import Arrival, UploadState
-from registry.models import Admission, AdmissionUpload, EnrolmentBatch
+from registry.models import Admission, AdmissionUpload, EnrolmentBatch, Programme, SchoolProfile
 from registry.plans import set_plan
 
 DAY = date(2026, 9, 16)
@@ -152,17 +165,46 @@ class World:
         return self.advance(batch, "approve", user, agreed=agreed, **figures)
 
 
+BASE = (
+    Division, Organisation, OrganisationName, SchoolProfile, Programme, CalendarNotice, User, Group, Post, Appointment,
+    OrganisationGroupObjectPermission,
+)  # fmt: skip
+"""What stands before anything is done, in the order in which it can be put back."""
+_kept: dict[int, list[bytes]] = {}
+
+
+def _build() -> None:
+    """The reference data, and somebody on every seat."""
+    call_command("load_reference", stderr=StringIO())
+    for role, code in SEATS:
+        organisation = Organisation.objects.get(code=code)
+        name = f"{organisation.short_name}{Role(role).label}"
+        user = User.objects.create_user(f"{role}-{code}", "correct horse", full_name=name)
+        post = make_post(organisation=organisation, role=role)
+        Appointment.objects.create(user=user, post=post, starts_on=date(2025, 8, 1))
+
+
+def _put_back_or_build() -> None:
+    """Build once, then copy back: a tenth of the time. A flush makes permissions anew, so their ids are the key."""
+    key = Permission.objects.aggregate(last=Max("pk"))["last"]
+    with connection.cursor() as cursor:
+        if key not in _kept:
+            _build()
+            _kept[key] = [_copied(cursor, model) for model in BASE]
+            return
+        for model, rows in zip(BASE, _kept[key], strict=True):
+            with cursor.copy(f"COPY {model._meta.db_table} FROM STDIN") as copy:
+                copy.write(rows)
+
+
+def _copied(cursor, model) -> bytes:
+    with cursor.copy(f"COPY {model._meta.db_table} TO STDOUT") as copy:
+        return b"".join(bytes(part) for part in copy)
+
+
 @pytest.fixture
 def world(db, settings) -> World:
     """The prefecture on a day in September, nobody having done anything yet."""
     settings.DEMO_TODAY = DAY
-    call_command("load_reference", stderr=StringIO())
-    for role, code in SEATS:
-        organisation = Organisation.objects.get(code=code)
-        user = User.objects.create_user(
-            f"{role}-{code}", "correct horse", full_name=f"{organisation.short_name}{Role(role).label}"
-        )
-        Appointment.objects.create(
-            user=user, post=make_post(organisation=organisation, role=role), starts_on=date(2025, 8, 1)
-        )
+    _put_back_or_build()
     return World()

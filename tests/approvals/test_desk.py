@@ -12,7 +12,7 @@ from approvals.calendar_entry import calendar_for, enter_local_day
 from approvals.calendars import Calendars
 from approvals.enums import Move, State
 from approvals.models import Entry, Request
-from linxia_xueji.access import access_of, grant, revoke
+from linxia_xueji.access import grant, revoke
 from linxia_xueji.dates import now
 from linxia_xueji.enums import Level, Permission, Role
 from linxia_xueji.models import Organisation, PolicyValue, Post, scope_of
