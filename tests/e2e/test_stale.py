@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.office import Office, decide, notice, open_move
+from tests.e2e.office import Office, notice, open_move
 
 REVIEWER, COUNTY_HEAD = "county_reviewer-622922", "county_head-622922"
 """Two people of 康乐县, where a batch waits for the county."""

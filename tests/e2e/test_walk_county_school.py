@@ -129,7 +129,9 @@ def issue_letter(office: Office, issuer: str) -> None:
     page.get_by_role("button", name="出具更正便函").click()
     expect(page.get_by_role("alert")).to_contain_text("证明材料")
     page.get_by_label("便函编号").fill("临教函〔2026〕88号")
-    page.get_by_label("证明材料").set_input_files({"name": "户口簿.pdf", "mimeType": "application/pdf", "buffer": PROOF})
+    page.get_by_label("证明材料").set_input_files(
+        {"name": "户口簿.pdf", "mimeType": "application/pdf", "buffer": PROOF}
+    )
     page.get_by_role("button", name="出具更正便函").click()
     assert notice(page) == "已出具更正便函"
 
