@@ -14,13 +14,15 @@ from tests.e2e.pages import ROLES, Survey
 README = Path(__file__).resolve().parents[2] / ".readme"
 LIST = Path(__file__).resolve().parents[1] / "registry" / "data" / "admissions-2022.xlsx"
 SIZES = ((1366, 768), (1366, 625), (390, 844))
-COLOURS = 128
+COLOURS = 256
 
 
 def _keep(page: Page, target: Path) -> None:
     """One screen, in as few colours as the eye does not miss."""
     with Image.open(io.BytesIO(page.screenshot())) as picture:
-        picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
+        picture.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+            target, optimize=True
+        )
 
 
 def test_readme(office: Office):
