@@ -187,7 +187,7 @@ def _sum_up(request: Request, judgement: Judgement) -> None:
     problems = judgement.problems
     request.verdict = judgement.verdict
     if not problems:
-        request.verdict_text = f"{len(judgement.findings)}项全部符合"
+        request.verdict_text = f"{len(judgement.findings)}项全部符合" if judgement.findings else ""
     elif judgement.verdict == Verdict.DISCRETION:
         request.verdict_text = f"{len(problems)}项待人工核对"
     else:

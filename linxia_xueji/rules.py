@@ -201,8 +201,13 @@ def _missing(id: str) -> Rule:
 
 
 def judge_many(book: RuleBook, named: Iterable[tuple[str, Any]], forces: Mapping[str, str] | None = None) -> Judgement:
-    """One judgement on many: each rule once, broken where it is broken for anyone, with the names of those concerned."""
+    """One judgement on many: each rule once, broken where it is broken for anyone, with the names of those concerned.
+
+    Nobody judged, nothing found.
+    """
     judged = [(name, book.judge(facts, forces)) for name, facts in named]
+    if not judged:
+        return Judgement(())
     findings = []
     for position, rule in enumerate(book.rules):
         hits = [(name, j.findings[position]) for name, j in judged if j.findings[position].broken]
@@ -215,6 +220,5 @@ def judge_many(book: RuleBook, named: Iterable[tuple[str, Any]], forces: Mapping
             )
             findings.append(Finding(rule, force, True, fact, tuple(f"{name}：{f.fact}" for name, f in hits)))
         else:
-            fact = f"{len(judged)}人全部符合" if judged else "没有申请注册的学生"
-            findings.append(Finding(rule, force, False, fact))
+            findings.append(Finding(rule, force, False, f"{len(judged)}人全部符合"))
     return Judgement(tuple(findings))

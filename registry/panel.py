@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Count, Q
+from django.urls import reverse
 
 from approvals.enums import Move
 from approvals.models import Request
@@ -53,6 +54,7 @@ def batch_panel(request: Request, user) -> dict[str, Any]:
     intake = Intake.objects.filter(school=batch.school_id, year=batch.year).first()
     return {
         "batch": batch,
+        "law_url": reverse("registry:clauses"),
         "counts": counts(batch),
         "intake": intake,
         "plan": plan,

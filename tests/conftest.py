@@ -74,3 +74,10 @@ def make_database() -> Iterator[Callable[[str], dict[str, str]]]:
         yield make
         for drop in made:
             owner.execute(drop)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests on one core, and the browser tests together: they share one portal."""
+    for item in items:
+        folder = item.path.parent.name
+        item.add_marker(pytest.mark.xdist_group("browser" if folder == "e2e" else item.path.name))

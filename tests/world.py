@@ -89,7 +89,7 @@ class World:
         """A plan issued by the prefecture."""
         return set_plan(
             school=self.organisation(school), year=year, count=count, issuer=self.organisation(PREFECTURE),
-            document_number="临州教基发〔2026〕1号", issued_on=date(year, 7, 1), by=self.centre,
+            document_number="临州教基发〔2026〕1号", issued_on=min(date(year, 7, 1), self.day), by=self.centre,
         )  # fmt: skip
 
     def admit(
