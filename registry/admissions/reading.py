@@ -1,29 +1,19 @@
 """Reading the uploaded file: is it a workbook at all, where is the list in it, which column is which."""
 
-import math
-import re
-import zipfile
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
-
+from linxia_xueji import sandbox
 from linxia_xueji.refusal import Refusal
 from registry.admissions.cells import Cell, is_blank, text_of
 from registry.admissions.columns import BY_KEY, COLUMNS, SAMPLE_MARK, Column, column_of
+from registry.admissions.opening import Sheets
 
 HEADER_WITHIN = 10
 """The header is looked for in this many rows from the top: titles may stand above it."""
 
 _LIKE_A_HEADER = 4
-_MAX_UNPACKED = 300 * 1024 * 1024
-_MAX_CELLS = 6_000_000
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_VALUED_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*[^/]>(?!</)')
+_LIMITS = sandbox.Limits(memory=1536 * 1024 * 1024, processor=30, seconds=60)
 
 
 class UnreadableFile(Refusal):
@@ -68,13 +58,7 @@ def read_list(source: str | Path | bytes) -> Listing:
     :raises UnreadableFile: not an .xlsx, encrypted, damaged, no header within ten rows, a required column missing or
         twice there, more than one sheet with a list, or no row below the header.
     """
-    content = content_of(source)
-    _refuse_foreign(content)
-    try:
-        sheets = _sheets(content)
-    except (CalamineError, zipfile.BadZipFile, OSError, ValueError, KeyError) as error:
-        raise UnreadableFile("文件已损坏，无法读取，请用Excel打开后另存为.xlsx再上传") from error
-    lists = [listing for name, rows in sheets if (listing := _listing(name, rows))]
+    lists = [listing for name, rows in _opened(source) if (listing := _listing(name, rows))]
     if not lists:
         raise UnreadableFile(f"前{HEADER_WITHIN}行里没有找到表头，请使用模板，表头须含：{_headers(_required())}")
     if len(lists) > 1:
@@ -97,55 +81,20 @@ def _headers(columns: list[Column]) -> str:
     return "、".join(column.header for column in columns)
 
 
-def _refuse_foreign(content: bytes) -> None:
-    """Say what the file is, where it is no workbook; refuse one that would not fit into memory."""
-    if not content:
-        raise UnreadableFile("文件是空的，请重新导出名单后再上传")
-    if content.startswith(_OLE):
-        if _ENCRYPTED in content:
-            raise UnreadableFile("文件设有打开密码，请在Excel中去掉密码后再上传")
-        raise UnreadableFile("这是旧版.xls文件或其他文件，请用Excel打开后另存为.xlsx再上传")
+def _opened(source: str | Path | bytes) -> Sheets:
+    """The visible sheets, read in the sandbox: whatever the file is, this process stays whole."""
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            names = set(archive.namelist())
-            if "xl/workbook.xml" not in names or b"spreadsheetml.sheet.main+xml" not in archive.read(
-                "[Content_Types].xml"
-            ):
-                raise UnreadableFile("这不是.xlsx工作簿，请用Excel另存为.xlsx再上传")
-            if any(entry.flag_bits & 1 for entry in archive.infolist()):
-                raise UnreadableFile("文件设有打开密码，请去掉密码后再上传")
-            if sum(entry.file_size for entry in archive.infolist()) > _MAX_UNPACKED:
-                raise UnreadableFile("文件解压后过大，请把名单单独复制到新的工作簿再上传")
-            for name in names:
-                if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                    _refuse_sprawl(archive.read(name))
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, OSError, EOFError, zlib.error) as error:
-        raise UnreadableFile("这不是.xlsx工作簿，或文件已损坏，请用Excel另存为.xlsx再上传") from error
+        return sandbox.run("registry.admissions.opening:sheets", content_of(source), limits=_LIMITS)
+    except Refusal as refusal:
+        raise UnreadableFile(refusal.message) from refusal
 
 
-def _refuse_sprawl(xml: bytes) -> None:
-    """A value in a far corner makes the reader lay out the whole rectangle, which can be billions of cells."""
-    width = height = 0
-    seen: dict[bytes, int] = {}
-    for letters, number in _VALUED_CELL.findall(xml):
-        if letters not in seen:
-            column = 0
-            for letter in letters:
-                column = column * 26 + letter - 64
-            seen[letters] = column
-            width = max(width, column)
-        height = max(height, int(number))
-    if width * height > _MAX_CELLS:
-        raise UnreadableFile(f"工作表的内容一直到第{height}行、第{width}列，过于分散，请把名单复制到新的工作表再上传")
-
-
-def _sheets(content: bytes) -> Iterator[tuple[str, list[list[Cell]]]]:
-    book = CalamineWorkbook.from_filelike(BytesIO(content))
-    found = []
-    for sheet in book.sheets_metadata:
-        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible:
-            found.append((sheet.name, book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)))
-    return iter(found)
+def refuse_foreign(content: bytes) -> None:
+    """A quick look before a file is kept. :raises UnreadableFile: where it is no workbook that can be opened."""
+    try:
+        sandbox.run("registry.admissions.opening:glance", content, limits=_LIMITS)
+    except Refusal as refusal:
+        raise UnreadableFile(refusal.message) from refusal
 
 
 def _listing(name: str, rows: list[list[Cell]]) -> Listing | None:
@@ -164,12 +113,7 @@ def _listing(name: str, rows: list[list[Cell]]) -> Listing | None:
     single = {key: at[0] for key, at in places.items()}
     listing = Listing(sheet=name, header_row=best + 1, header=header, places=single, rows=())
     body = tuple((number, row) for number, row in enumerate(rows[best + 1 :], best + 2) if _is_student(listing, row))
-    for _, row in body:
-        _make_finite(row)
     return Listing(sheet=name, header_row=best + 1, header=header, places=single, rows=body)
-
-
-
 
 
 def _places(row: list[Cell]) -> dict[str, list[int]]:
@@ -189,25 +133,12 @@ def _is_student(listing: Listing, row: list[Cell]) -> bool:
     return any(not is_blank(row[place]) for key, place in listing.places.items() if key != "serial")
 
 
-def _make_finite(row: list[Cell]) -> None:
-    """NaN and infinity are no numbers a person can have typed; they are judged as the words they are."""
-    for index, cell in enumerate(row):
-        if isinstance(cell, float) and not math.isfinite(cell):
-            row[index] = str(cell)
-
-
 def read_table(source: str | Path | bytes, headers: tuple[str, ...]) -> list[tuple]:
     """Rows of a plain table with these headers, in any order: (row as Excel counts it, then the cells as text).
 
     :raises UnreadableFile: where no sheet has all the headers within its first rows.
     """
-    content = content_of(source)
-    _refuse_foreign(content)
-    try:
-        sheets = list(_sheets(content))
-    except (CalamineError, zipfile.BadZipFile, OSError, ValueError, KeyError) as error:
-        raise UnreadableFile("文件已损坏，无法读取，请用Excel打开后另存为.xlsx再上传") from error
-    for _, rows in sheets:
+    for _, rows in _opened(source):
         for index, row in enumerate(rows[:HEADER_WITHIN]):
             names = [text_of(cell) for cell in row]
             if all(h in names for h in headers):

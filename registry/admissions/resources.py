@@ -13,7 +13,7 @@ from tablib import Dataset
 from linxia_xueji.enums import Sex
 from linxia_xueji.reference import ethnicity_name
 from registry.admissions.columns import COLUMNS
-from registry.admissions.workbook import put
+from registry.admissions.marking import put
 from registry.models import Admission
 
 _VALUES = {

@@ -4,32 +4,24 @@ Whatever begins with = + - @ is data: it is written as text with Excel's quote p
 go out as the values they had. Nothing is evaluated here, and nothing is when the file is opened.
 """
 
-import warnings
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, MergedCell
-from openpyxl.cell.cell import Cell as SheetCell
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl import Workbook
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from registry.admissions.cells import Cell, is_blank
+from linxia_xueji import sandbox
+from linxia_xueji.refusal import Refusal
+from registry.admissions.cells import is_blank
 from registry.admissions.check import Report
 from registry.admissions.columns import BY_KEY, COLUMNS, REASONS
 from registry.admissions.faults import Fault
+from registry.admissions.marking import REASONS_WIDTH, Plan, colour, put, saved, write_reasons
 from registry.admissions.reading import content_of
 
-_RED = "FFF8B4B4"
-_AMBER = "FFFFE08A"
-_MARKS = {True: PatternFill("solid", fgColor=_RED), False: PatternFill("solid", fgColor=_AMBER)}
-_INERT = ("=", "+", "-", "@", "\t", "\r")
-_REASONS_WIDTH = 60
+_LIMITS = sandbox.Limits(memory=1536 * 1024 * 1024, processor=60, seconds=90, scratch=512 * 1024 * 1024)
 ORIGINAL_ROW = "原行号"
 """Header of the column that says which row of the user's file a faulty row was."""
 
@@ -41,32 +33,30 @@ def marked(source: str | Path | bytes, report: Report) -> bytes:
     """
     listing = report.listing
     try:
-        with warnings.catch_warnings(action="ignore"):  # about parts of the file that are not kept, such as its theme
-            book = load_workbook(BytesIO(content_of(source)), keep_links=False)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+        return sandbox.run("registry.admissions.marking:mark", content_of(source), _plan(report), limits=_LIMITS)
+    except Refusal:
         # Office programs write styles openpyxl cannot take; the list itself has been read, so it goes back plain.
         return _plain(report, frozenset(number for number, _ in listing.rows))
-    sheet = book[listing.sheet]
-    values = {number: cells for number, cells in listing.rows}
-    for other in book.worksheets:
-        _make_inert(other, values if other is sheet else {})
-    reasons = _reasons_column(report)
+
+
+def _plan(report: Report) -> Plan:
+    """What is to be marked, in words the sandbox understands: numbers of rows and columns, texts."""
+    listing = report.listing
     by_row = _by_row(report.faults)
-    for number, _ in listing.rows:
-        for place in listing.places.values():
-            _unmark(sheet.cell(number, place + 1))
-        put(sheet.cell(number, reasons), None)
-    head = sheet.cell(listing.header_row, reasons)
-    put(head, REASONS)
-    head.font = Font(bold=True)
-    sheet.column_dimensions[get_column_letter(reasons)].width = _REASONS_WIDTH
-    for number, faults in by_row.items():
-        for fault in faults:
-            place = listing.places[_KEYS[fault.column]]
-            _mark(sheet.cell(number, place + 1), fault)
-        _write_reasons(sheet.cell(number, reasons), faults)
-    book.active = book.index(sheet)
-    return _saved(book)
+    return Plan(
+        sheet=listing.sheet,
+        header_row=listing.header_row,
+        columns=[place + 1 for place in listing.places.values()],
+        reasons=_reasons_column(report),
+        title=REASONS,
+        rows=dict(listing.rows),
+        marks=[
+            (number, listing.places[_KEYS[fault.column]] + 1, fault.is_error, BY_KEY[_KEYS[fault.column]].text)
+            for number, faults in by_row.items()
+            for fault in faults
+        ],
+        sentences={number: _sentence(faults) for number, faults in by_row.items()},
+    )
 
 
 def faulty_rows(report: Report) -> bytes:
@@ -100,50 +90,15 @@ def _plain(report: Report, wanted: frozenset[int]) -> bytes:
             if index in texts:
                 sheet.cell(target, position).number_format = "@"
         for fault in by_row.get(number, ()):
-            _mark(sheet.cell(target, position_of[listing.places[_KEYS[fault.column]]]), fault)
-        _write_reasons(sheet.cell(target, len(kept) + 1), by_row.get(number, []))
+            key = _KEYS[fault.column]
+            colour(sheet.cell(target, position_of[listing.places[key]]), fault.is_error, BY_KEY[key].text)
+        write_reasons(sheet.cell(target, len(kept) + 1), _sentence(by_row.get(number, [])))
         put(sheet.cell(target, len(kept) + 2), number)
     sheet.freeze_panes = "A2"
-    return _saved(book)
+    return saved(book)
 
 
 _KEYS = {column.header: column.key for column in COLUMNS}
-
-
-def put(cell: SheetCell, value: Cell | Decimal | None) -> None:
-    """Write a value as data: text stays text whatever it begins with."""
-    if value is None or isinstance(value, str) and not value:
-        cell.value = None
-        return
-    if isinstance(value, str):
-        text = ILLEGAL_CHARACTERS_RE.sub("", value)
-        cell.value = text
-        cell.data_type = "s"
-        if text.startswith(_INERT):
-            cell.quotePrefix = True
-        return
-    cell.value = value
-    if isinstance(value, date) and not isinstance(value, datetime):
-        cell.number_format = "yyyy-mm-dd"
-
-
-def _make_inert(sheet: Worksheet, values: dict[int, list[Cell]]) -> None:
-    """Formulas become the values the check saw (elsewhere their text); text that looks like a formula is quoted."""
-    for row in sheet.iter_rows():
-        for cell in row:
-            if isinstance(cell, MergedCell) or cell.value is None:
-                continue
-            if cell.data_type == "f" or not isinstance(cell.value, str | int | float | bool | date | time | timedelta):
-                cells = values.get(cell.row, ())
-                put(cell, cells[cell.column - 1] if cell.column <= len(cells) else _formula_text(cell.value))
-            elif cell.data_type in ("s", "inlineStr") and cell.value.startswith(_INERT):
-                cell.quotePrefix = True
-            if cell.hyperlink:
-                cell.hyperlink = None
-
-
-def _formula_text(value: Any) -> str:
-    return value if isinstance(value, str) else str(getattr(value, "text", None) or "")
 
 
 def _reasons_column(report: Report) -> int:
@@ -165,21 +120,8 @@ def _by_row(faults: Iterable[Fault]) -> dict[int, list[Fault]]:
     return found
 
 
-def _mark(cell: SheetCell, fault: Fault) -> None:
-    if not isinstance(cell, MergedCell):
-        cell.fill = _MARKS[fault.is_error]
-        if BY_KEY[_KEYS[fault.column]].text:
-            cell.number_format = "@"  # so that what is typed to mend it keeps its digits
-
-
-def _unmark(cell: SheetCell) -> None:
-    if not isinstance(cell, MergedCell) and cell.fill.fgColor.rgb in (_RED, _AMBER):
-        cell.fill = PatternFill()
-
-
-def _write_reasons(cell: SheetCell, faults: list[Fault]) -> None:
-    put(cell, "；".join(f"{fault.column}：{fault.sentence}" for fault in faults))
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
+def _sentence(faults: list[Fault]) -> str:
+    return "；".join(f"{fault.column}：{fault.sentence}" for fault in faults)
 
 
 def _size(sheet: Worksheet, positions: dict[str, int], reasons: int) -> None:
@@ -188,10 +130,4 @@ def _size(sheet: Worksheet, positions: dict[str, int], reasons: int) -> None:
         dimension.width = BY_KEY[key].width
         if BY_KEY[key].text:
             dimension.number_format = "@"
-    sheet.column_dimensions[get_column_letter(reasons)].width = _REASONS_WIDTH
-
-
-def _saved(book: Workbook) -> bytes:
-    output = BytesIO()
-    book.save(output)
-    return output.getvalue()
+    sheet.column_dimensions[get_column_letter(reasons)].width = REASONS_WIDTH

@@ -246,8 +246,16 @@ def test_a_row_that_may_not_move_a_submitted_student_is_blocked(uploaded, centre
     assert do_import(upload, centre, only_clean="on").status_code == 422
 
 
-def test_a_file_that_is_no_workbook_ends_in_a_sentence(uploaded, centre):
-    upload = uploaded(content=b"no workbook at all")
+def test_a_file_that_is_no_workbook_is_refused_before_it_is_kept(centre):
+    answer = send(centre, b"no workbook at all")
+    assert answer.status_code == 422 and "这不是.xlsx工作簿" in text_of(answer)
+    assert not AdmissionUpload.objects.exists()
+
+
+def test_a_workbook_without_the_list_ends_in_a_sentence(uploaded, centre):
+    book, output = Workbook(), BytesIO()
+    book.save(output)
+    upload = uploaded(content=output.getvalue())
     page = text_of(centre.get(reverse("registry:upload", args=[upload.pk])))
     assert upload.state == UploadState.FAILED and upload.error in page and "重新上传" in page
     answer = centre.post(reverse("registry:upload_marked", args=[upload.pk]))

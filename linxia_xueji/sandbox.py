@@ -1,0 +1,125 @@
+"""Work on files from outside, done in a process of its own that may be killed.
+
+The child is a fresh interpreter: it has no database connection, no key, none of the portal's environment and a folder of
+its own that is removed. It bounds itself (memory, processor time, wall clock, no core) before it reads a byte, and the
+parent kills it besides. Arguments go in as a pickle; what comes out is read as plain values and days only, so that not
+even a child gone wrong can have code run here. Starting it costs some 30 ms and what the function's module imports.
+"""
+
+import io
+import os
+import pickle
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from linxia_xueji.refusal import Refusal
+
+ROOT = str(Path(__file__).resolve().parent.parent)
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from linxia_xueji.sandbox import child; child(sys.argv[2:])"
+_MB = 1024 * 1024
+_PLAIN = {("datetime", name) for name in ("date", "datetime", "time", "timedelta")}
+_GRACE = 2
+"""Seconds the parent waits longer than the child allows itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a piece of work may use.
+
+    :param memory: bytes of address space. :param processor: seconds of processor time.
+    :param seconds: by the clock on the wall. :param scratch: bytes of any one file in its own folder.
+    """
+
+    memory: int = 1024 * _MB
+    processor: int = 20
+    seconds: int = 30
+    scratch: int = 0
+
+
+DEFAULT = Limits()
+
+
+class Broken(Refusal):
+    """The work fell over or was stopped at a limit: the file is no honest one, or too large a one."""
+
+
+TOO_MUCH = "文件过大或结构异常，读取超过了时间或内存限制，请把内容复制到新文件后再上传"
+DAMAGED = "文件已损坏或结构异常，无法读取，请重新导出或扫描后再上传"
+
+
+def run(function: str, *arguments: Any, limits: Limits = DEFAULT) -> Any:
+    """What `function` ("module:name", importable without Django) returns for these arguments.
+
+    :returns: built from None, truth values, numbers, text, bytes, days, tuples, lists, dicts.
+    :raises Refusal: with the sentence of a `Refusal` raised there.
+    :raises Broken: where anything else went wrong there, or a limit was reached.
+    """
+    with tempfile.TemporaryDirectory(prefix="sandbox-") as folder:
+        told = _tell(function, arguments, limits, folder)
+    kind, value = told
+    if kind == "value":
+        return value
+    raise Refusal(value) if kind == "refused" else Broken(TOO_MUCH if kind == "memory" else DAMAGED)
+
+
+def _tell(function: str, arguments: tuple, limits: Limits, folder: str) -> tuple[str, Any]:
+    bounds = [str(n) for n in (limits.memory, limits.processor, limits.seconds, limits.scratch)]
+    command = [sys.executable, "-I", "-c", _START, ROOT, function, *bounds]
+    environment = {"TMPDIR": folder, "LANG": "C.UTF-8", "PATH": ""}
+    sent = pickle.dumps(arguments, pickle.HIGHEST_PROTOCOL)
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter, our own code
+            command, input=sent, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=folder, env=environment,
+            timeout=limits.seconds + _GRACE, start_new_session=True, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return "memory", None
+    if done.returncode:
+        stopped = done.returncode in (-signal.SIGALRM, -signal.SIGXCPU, -signal.SIGKILL, -signal.SIGABRT)
+        return ("memory" if stopped else "broken"), None
+    try:
+        return _Plain(io.BytesIO(done.stdout)).load()
+    except (pickle.UnpicklingError, EOFError, ValueError, TypeError):
+        return "broken", None
+
+
+class _Plain(pickle.Unpickler):
+    """Reads plain values only."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """Days and times; anything else is no result of ours."""
+        if (module, name) in _PLAIN:
+            return getattr(import_module(module), name)
+        raise pickle.UnpicklingError(f"{module}.{name}")
+
+
+def child(words: list[str]) -> None:
+    """The whole life of the child: bound itself, work, tell, end."""
+    function, *bounds = words
+    memory, processor, seconds, scratch = (int(word) for word in bounds)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (processor, processor + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (scratch, scratch))
+    signal.alarm(seconds)
+    module, _, name = function.partition(":")
+    try:
+        told = ("value", getattr(import_module(module), name)(*pickle.load(sys.stdin.buffer)))  # noqa: S301 - of our parent
+        data = pickle.dumps(told, pickle.HIGHEST_PROTOCOL)
+    except Refusal as refusal:
+        data = pickle.dumps(("refused", refusal.message))
+    except MemoryError:
+        data = pickle.dumps(("memory", None))
+    except BaseException:  # noqa: BLE001 - whatever a hostile file does to a parser, panics of Rust among it
+        data = pickle.dumps(("broken", None))
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+    # No finishing: what lies about in memory need not be taken apart object by object.
+    os._exit(0)

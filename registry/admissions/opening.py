@@ -1,0 +1,128 @@
+"""Opening a workbook from outside: what it is, and the cells of its visible sheets. Runs in the sandbox, without Django.
+
+Raises `Refusal` with the sentence; anything else that goes wrong in here the sandbox turns into one.
+"""
+
+import math
+import re
+import zipfile
+import zlib
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from linxia_xueji.refusal import Refusal
+
+Cell = str | float | int | bool | date | datetime | time | timedelta
+Sheets = list[tuple[str, list[list[Cell]]]]
+
+_MB = 1024 * 1024
+MAX_UNPACKED = 200 * _MB
+MAX_PARTS = 2_000
+MAX_CELLS = 3_000_000
+MAX_ROWS = 50_000
+"""Rows with a value on one sheet: several times the entrants of a year in the whole prefecture."""
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_VALUED_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*[^/]>(?!</)')
+_DECLARED = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
+_TEXT_PARTS = (".xml", ".rels")
+_DAMAGED = "文件已损坏，无法读取，请用Excel打开后另存为.xlsx再上传"
+
+
+def glance(content: bytes) -> None:
+    """Whether this is a workbook that can be opened safely. :raises Refusal: with what it is instead."""
+    _refuse_foreign(content)
+
+
+def sheets(content: bytes) -> Sheets:
+    """Name and rows of every visible worksheet, from the first row and column on.
+
+    :raises Refusal: no .xlsx, encrypted, with macros or entities, too large, or damaged.
+    """
+    _refuse_foreign(content)
+    try:
+        book = CalamineWorkbook.from_filelike(BytesIO(content))
+        found = []
+        for sheet in book.sheets_metadata:
+            if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible:
+                rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+                found.append((sheet.name.replace("\0", ""), rows))
+    except (CalamineError, zipfile.BadZipFile, OSError, ValueError, KeyError) as error:
+        raise Refusal(_DAMAGED) from error
+    for _, rows in found:
+        for row in rows:
+            _make_sound(row)
+    return found
+
+
+def _make_sound(row: list[Cell]) -> None:
+    """NaN and infinity are no numbers a person can have typed: judged as words. No text keeps the character NUL."""
+    for index, cell in enumerate(row):
+        if isinstance(cell, float):
+            if not math.isfinite(cell):
+                row[index] = str(cell)
+        elif isinstance(cell, str) and "\0" in cell:
+            row[index] = cell.replace("\0", "")
+
+
+def _refuse_foreign(content: bytes) -> None:
+    """Say what the file is, where it is no workbook; refuse one that would not fit into memory."""
+    if not content:
+        raise Refusal("文件是空的，请重新导出名单后再上传")
+    if content.startswith(_OLE):
+        if _ENCRYPTED in content:
+            raise Refusal("文件设有打开密码，请在Excel中去掉密码后再上传")
+        raise Refusal("这是旧版.xls文件或其他文件，请用Excel打开后另存为.xlsx再上传")
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            _refuse_archive(archive)
+    except (zipfile.BadZipFile, KeyError, NotImplementedError, OSError, EOFError, ValueError, zlib.error) as error:
+        raise Refusal("这不是.xlsx工作簿，或文件已损坏，请用Excel另存为.xlsx再上传") from error
+
+
+def _refuse_archive(archive: zipfile.ZipFile) -> None:
+    entries = archive.infolist()
+    names = [entry.filename for entry in entries]
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise Refusal("文件设有打开密码，请去掉密码后再上传")
+    if len(entries) > MAX_PARTS or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+        raise Refusal("文件解压后过大，请把名单单独复制到新的工作簿再上传")
+    if len(set(names)) < len(names):
+        raise Refusal(_DAMAGED)
+    kinds = archive.read("[Content_Types].xml")
+    if b"macroEnabled" in kinds or any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise Refusal("文件带有宏，不能接收，请用Excel另存为不带宏的.xlsx再上传")
+    if "xl/workbook.xml" not in names or b"spreadsheetml.sheet.main+xml" not in kinds:
+        raise Refusal("这不是.xlsx工作簿，请用Excel另存为.xlsx再上传")
+    for name in names:
+        if name.lower().endswith(_TEXT_PARTS):
+            xml = archive.read(name)
+            if any(mark in xml for mark in _DECLARED):
+                raise Refusal("文件中声明了外部实体，不能接收，请用Excel另存为.xlsx再上传")
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                _refuse_sprawl(xml)
+
+
+def _refuse_sprawl(xml: bytes) -> None:
+    """A value in a far corner makes the reader lay out the whole rectangle, which can be billions of cells."""
+    width = height = 0
+    seen: dict[bytes, int] = {}
+    rows: set[bytes] = set()
+    for found in _VALUED_CELL.finditer(xml):
+        letters, number = found.groups()
+        if letters not in seen:
+            column = 0
+            for letter in letters:
+                column = column * 26 + letter - 64
+            seen[letters] = column
+            width = max(width, column)
+        if number not in rows:
+            rows.add(number)
+            height = max(height, int(number))
+    if width * height > MAX_CELLS:
+        raise Refusal(f"工作表的内容一直到第{height}行、第{width}列，过于分散，请把名单复制到新的工作表再上传")
+    if len(rows) > MAX_ROWS:
+        raise Refusal(f"工作表有{len(rows)}行，一次最多{MAX_ROWS}行，请分成几个文件上传")
