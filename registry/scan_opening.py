@@ -27,6 +27,7 @@ def look_at_image(content: bytes) -> None:
     from PIL import Image, UnidentifiedImageError
 
     _refuse_carrier(content, _SCRIPT)
+    Image.MAX_IMAGE_PIXELS = None  # the size is judged here, with a sentence of our own, before a pixel is decoded
     try:
         with (
             warnings.catch_warnings(action="ignore"),

@@ -14,6 +14,7 @@ from linxia_xueji.enums import Sex
 from linxia_xueji.reference import ETHNICITIES
 from registry.admissions.columns import COLUMNS, SAMPLE_MARK
 from registry.admissions.lookups import Lookups
+from registry.admissions.marking import put
 
 SHEET = "录取名单"
 _CHOICES = "选项"
@@ -36,7 +37,8 @@ def template(lookups: Lookups) -> bytes:
         if column.text:
             dimension.number_format = "@"
         _write_header(sheet, index, column)
-        sample = sheet.cell(2, index, _sample(column.key, column.sample, lookups))
+        sample = sheet.cell(2, index)
+        put(sample, _sample(column.key, column.sample, lookups))
         sample.number_format = "@"
         sample.fill = _SAMPLE
         sample.font = Font(color="FF5B6778")
@@ -86,7 +88,7 @@ def _write_choices(sheet: Worksheet, lookups: Lookups) -> dict[str, str]:
         letter = get_column_letter(index)
         sheet.cell(1, index, name)
         for row, word in enumerate(words, 2):
-            sheet.cell(row, index, word)
+            put(sheet.cell(row, index), word)
         references[name] = f"{quote_sheetname(_CHOICES)}!${letter}$2:${letter}${max(len(words), 1) + 1}"
     sheet.sheet_state = "hidden"
     return references
