@@ -64,9 +64,15 @@ def _lay_out(html: str, css: str) -> Document:
     return HTML(string=html, url_fetcher=fetcher).render(stylesheets=[sheet], font_config=fonts)
 
 
-def html_to_pdf(html: str, css: str) -> bytes:
-    """One document, all at once. :param css: the text of its style sheet. :returns: the PDF."""
-    return _saved([_lay_out(html, css).write_pdf()])
+def html_to_pdf(html: str, css: str, over: Callable[[int], tuple[str, str]] | None = None) -> bytes:
+    """One document, all at once.
+
+    :param css: the text of its style sheet.
+    :param over: from the number of pages, the HTML and CSS of as many pages to lay over these.
+    """
+    document = _lay_out(html, css)
+    stamp = _lay_out(*over(len(document.pages))).write_pdf() if over else None
+    return _saved([document.write_pdf()], stamp=stamp)
 
 
 def table_to_pdf(

@@ -22,6 +22,14 @@ class DeferralKind(TextChoices):
     FORCE_MAJEURE = "force_majeure", "不可抗力等正当事由"
 
 
+class PaperKind(TextChoices):
+    """The papers that bear a code by which they can be checked."""
+
+    ANNEX1 = "annex1", "附件1 审批表"
+    ANNEX2 = "annex2", "附件2 登记表"
+    LETTER = "letter", "信息更正便函"
+
+
 class Bucket(TextChoices):
     """A student has at most one active enrolment in each of these."""
 

@@ -17,4 +17,5 @@ def places() -> None:
     add_place(Place("业务", 50, "招生计划", "registry:plans", _views))
     add_place(Place("业务", 90, "政策设置", "registry:policy", _views))
     add_place(Place("查询与报表", 90, "操作留痕", "registry:trail", lambda access: access.has(Permission.READ_TRAIL)))
+    add_place(Place("查询与报表", 95, "文件查验", "registry:check"))
     add_place(Place("帮助", 10, "政策条款", "registry:clauses"))

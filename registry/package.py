@@ -7,32 +7,34 @@ from linxia_xueji.files import read
 from linxia_xueji.models import FileUse
 from registry.annexes import FORMATS, FORMS, file_of
 from registry.documents.bundle import bundle_zip
-from registry.documents.letter import letter_pdf
-from registry.letters import paper_of
 from registry.models import CorrectionLetter, Deferral, EnrolmentBatch
+from registry.printed import letter_file
 
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
 
-def package_of(batch: EnrolmentBatch, on: date) -> tuple[bytes, int]:
-    """The ZIP, and how many files it holds besides its list."""
-    items = [*_forms(batch, on), *_letters(batch), *_excuses(batch)]
+def package_of(batch: EnrolmentBatch, on: date, *, by, site: str = "") -> tuple[bytes, int]:
+    """The ZIP, and how many files it holds besides its list; every form and letter in it can be checked.
+
+    :param site: beginning of the portal's address, for the QR of each paper.
+    """
+    items = [*_forms(batch, on, by, site), *_letters(batch, by, site), *_excuses(batch)]
     return bundle_zip(items), len(items)
 
 
-def _forms(batch: EnrolmentBatch, on: date) -> Iterator[tuple[str, bytes]]:
+def _forms(batch: EnrolmentBatch, on: date, by, site: str) -> Iterator[tuple[str, bytes]]:
     for form, words in FORMS.items():
         for format in FORMATS:
-            yield f"{words}.{format}", file_of(batch, form, format, on)[0]
+            yield f"{words}.{format}", file_of(batch, form, format, on, by=by, site=site).content
 
 
-def _letters(batch: EnrolmentBatch) -> Iterator[tuple[str, bytes]]:
+def _letters(batch: EnrolmentBatch, by, site: str) -> Iterator[tuple[str, bytes]]:
     issued = CorrectionLetter.objects.filter(candidate__batch=batch, candidate__struck_on=None, issued_on__isnull=False)
-    rows = issued.select_related("candidate__admission", "issuer", "school", "proof").order_by(
-        "candidate__exam_number", "pk"
-    )
+    rows = issued.select_related(
+        "candidate__admission", "candidate__batch__request", "issuer", "school", "proof"
+    ).order_by("candidate__exam_number", "pk")
     for place, letter in enumerate(rows, 1):
-        yield f"更正便函/{place:03d}-便函.pdf", letter_pdf(paper_of(letter))
+        yield f"更正便函/{place:03d}-便函.pdf", letter_file(letter, by=by, site=site)
         yield f"更正便函/{place:03d}-证明材料.{_ending(letter.proof)}", read(letter.proof)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.views import admissions, plans, policy, trail
+from registry.views import admissions, check, plans, policy, trail
 
 urlpatterns = [
     path("admissions/", admissions.uploads, name="uploads"),
@@ -17,5 +17,7 @@ urlpatterns = [
     path("policy/reopen/", policy.reopen, name="reopen"),
     path("policy/settings/<str:key>/", policy.setting, name="setting"),
     path("clauses/", policy.clauses, name="clauses"),
+    path("check/", check.check, name="check"),
+    path("check/<slug:code>/", check.check_code, name="check_code"),
     path("trail/", trail.trail, name="trail"),
 ]

@@ -1,11 +1,13 @@
 """附件1 普通高中新生学籍注册审批表: one page for hand and stamp, as PDF (A4 portrait) and as Excel."""
 
 from dataclasses import asdict, dataclass
+from functools import partial
 
 from django.template.loader import render_to_string
 
 from linxia_xueji.pdf import html_to_pdf
 from registry.documents import wording, workbook
+from registry.documents.mark import Mark, mark_pages
 from registry.documents.wording import Part
 
 
@@ -103,14 +105,15 @@ def annex1_sheet(annex1: Annex1) -> Annex1Sheet:
     )
 
 
-def annex1_pdf(annex1: Annex1) -> bytes:
-    """The form on one A4 page, portrait; signatures, seals and dates blank."""
+def annex1_pdf(annex1: Annex1, mark: Mark | None = None) -> bytes:
+    """The form on one A4 page, portrait; signatures, seals and dates blank. :param mark: for the upper margin."""
     html = render_to_string("registry/documents/annex1.html", {"sheet": annex1_sheet(annex1), "paper": True})
-    return html_to_pdf(html, render_to_string("registry/documents/annex1.css"))
+    over = partial(mark_pages, mark) if mark else None
+    return html_to_pdf(html, render_to_string("registry/documents/annex1.css"), over)
 
 
-def annex1_xlsx(annex1: Annex1) -> bytes:
-    """The same form as a workbook: label | sentence across two columns, signer | seal and date."""
+def annex1_xlsx(annex1: Annex1, mark: Mark | None = None) -> bytes:
+    """The same form as a workbook: label | sentence across two columns, signer | seal and date; the mark in the footer."""
     sheet = annex1_sheet(annex1)
     book = workbook.new("附件1", widths=(16, 40, 36), landscape=False, one_page=True)
     page = book.active
@@ -127,4 +130,5 @@ def annex1_xlsx(annex1: Annex1) -> bytes:
             row += 1
         workbook.signature(page, row, box.signer, box.seal)
         row += 1
+    workbook.footer(page, mark)
     return workbook.saved(book, print_area=f"A1:C{row - 1}")

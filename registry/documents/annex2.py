@@ -13,6 +13,7 @@ from tablib import Dataset
 from linxia_xueji.enums import Sex
 from linxia_xueji.pdf import Piece, table_to_pdf
 from registry.documents import wording, workbook
+from registry.documents.mark import Mark
 
 PIECE_ROWS = 500
 
@@ -131,8 +132,8 @@ def stretch(sheet: Annex2Sheet, start: int = 0, count: int | None = None) -> dic
     return {"sheet": sheet, "rows": rows, "first": start == 0, "last": end == len(sheet.rows)}
 
 
-def annex2_pdf(annex2: Annex2, progress: Callable[[int], None] | None = None) -> bytes:
-    """The list on A4 landscape: header row and 第n页 共N页 on every page.
+def annex2_pdf(annex2: Annex2, progress: Callable[[int], None] | None = None, *, mark: Mark | None = None) -> bytes:
+    """The list on A4 landscape: header row, 第n页 共N页 and the mark, where there is one, on every page.
 
     :param progress: called with the number of rows set so far.
     """
@@ -144,7 +145,7 @@ def annex2_pdf(annex2: Annex2, progress: Callable[[int], None] | None = None) ->
         return Piece(html, start + len(context["rows"]), context["last"])
 
     def footer(pages: int) -> tuple[str, str]:
-        context = {"numbers": range(1, pages + 1), "pages": pages, "sheet": sheet}
+        context = {"numbers": range(1, pages + 1), "pages": pages, "sheet": sheet, "mark": mark}
         return (
             render_to_string("registry/documents/annex2_footer.html", context),
             render_to_string("registry/documents/annex2_footer.css"),
@@ -153,8 +154,8 @@ def annex2_pdf(annex2: Annex2, progress: Callable[[int], None] | None = None) ->
     return table_to_pdf(piece_from, render_to_string("registry/documents/annex2.css"), footer, progress)
 
 
-def annex2_xlsx(annex2: Annex2) -> bytes:
-    """The same list as a workbook that prints the same way; every number is text."""
+def annex2_xlsx(annex2: Annex2, mark: Mark | None = None) -> bytes:
+    """The same list as a workbook that prints the same way; every number is text; the mark in the footer."""
     sheet = annex2_sheet(annex2)
     book = workbook.new("附件2", widths=(15, 14, 15, 6, 12, 11, 21, 34, 10), landscape=True, one_page=False)
     page = book.active
@@ -171,4 +172,5 @@ def annex2_xlsx(annex2: Annex2) -> bytes:
     page.freeze_panes = "A5"
     page.oddHeader.right.text = sheet.margin or None
     page.oddFooter.center.text = "第&P页 共&N页"
+    workbook.footer(page, mark)
     return workbook.saved(book, print_area=f"A1:I{end}")

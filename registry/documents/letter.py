@@ -1,10 +1,12 @@
 """信息更正便函 on one A4 page: number, what is corrected, date and seal blank (its form is assumed; notice 二 gives none)."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.template.loader import render_to_string
 
 from linxia_xueji.pdf import html_to_pdf
+from registry.documents.mark import Mark, mark_pages
 
 
 @dataclass(frozen=True)
@@ -29,9 +31,10 @@ class Letter:
     lines: tuple[LetterLine, ...]
 
 
-def letter_pdf(letter: Letter) -> bytes:
-    """The letter as PDF."""
+def letter_pdf(letter: Letter, mark: Mark | None = None) -> bytes:
+    """The letter as PDF. :param mark: for the upper margin."""
     return html_to_pdf(
         render_to_string("registry/documents/letter.html", {"letter": letter}),
         render_to_string("registry/documents/letter.css"),
+        partial(mark_pages, mark) if mark else None,
     )

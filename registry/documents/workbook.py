@@ -11,6 +11,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
+from registry.documents.mark import Mark
 from registry.documents.wording import Part
 
 FONT = "宋体"
@@ -118,6 +119,12 @@ def table_row(page: Worksheet, row: int, values: list[str], *, head: bool = Fals
         cell.font = _HEAD if head else _SMALL
         cell.alignment = _LIST
         cell.border = _FRAME
+
+
+def footer(page: Worksheet, mark: Mark | None) -> None:
+    """The mark, where there is one, in the left of the bottom margin, outside the form."""
+    if mark:
+        page.oddFooter.left.text, page.oddFooter.left.size = mark.line, 8
 
 
 _LIST = Alignment(horizontal="center", vertical="center", wrap_text=True)

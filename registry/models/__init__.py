@@ -11,6 +11,7 @@ from registry.models.batches import (
     ProvinceReply,
 )
 from registry.models.papers import CorrectionItem, CorrectionLetter, Deferral
+from registry.models.printed import Paper
 from registry.models.schools import AdmissionPlan, Intake, Programme, Reopening, SchoolProfile
 from registry.models.students import Enrolment, EnrolmentGrade, EnrolmentStatus, KeyFacts, Student
 
@@ -33,6 +34,7 @@ __all__ = [
     "KeyFacts",
     "ListedPerson",
     "NumberVoiding",
+    "Paper",
     "PaperReceipt",
     "Programme",
     "ProvinceReply",

@@ -52,9 +52,10 @@ def annex_file(request: HttpRequest, pk: int, form: str, format: str) -> HttpRes
     batch = batch_for(request, pk)
     if form not in FORMS or format not in FORMATS:
         raise Http404
-    content, count = file_of(batch, form, format, today())
-    record(action=f"导出{FORMS[form]}", by=request.user, target=batch, after={"format": format, "count": count})
-    return download(content, format, f"{FORMS[form]}-{batch.request.number}")
+    made = file_of(batch, form, format, today(), by=request.user, site=request.build_absolute_uri("/"))
+    after = {"format": format, "count": made.students, "code": made.code}
+    record(action=f"导出{FORMS[form]}", by=request.user, target=batch, after=after)
+    return download(made.content, format, f"{FORMS[form]}-{batch.request.number}")
 
 
 @login_required
@@ -62,6 +63,6 @@ def annex_file(request: HttpRequest, pk: int, form: str, format: str) -> HttpRes
 def bundle(request: HttpRequest, pk: int) -> HttpResponse:
     """The 上报材料包 as one ZIP; taking it out stands in the trail."""
     batch = batch_for(request, pk)
-    content, count = package_of(batch, today())
+    content, count = package_of(batch, today(), by=request.user, site=request.build_absolute_uri("/"))
     record(action="导出上报材料包", by=request.user, target=batch, after={"files": count})
     return download(content, "zip", f"上报材料包-{batch.request.number}")

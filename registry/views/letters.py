@@ -13,10 +13,10 @@ from linxia_xueji.models import same_scope
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.trail import record
 from registry import papers
-from registry.documents.letter import letter_pdf
 from registry.forms import DeclineLetterForm, IssueLetterForm, PageForm
-from registry.letters import letter_list, letter_page, paper_of, require_issuer
+from registry.letters import letter_list, letter_page, require_issuer
 from registry.models import CorrectionLetter
+from registry.printed import letter_file
 from registry.scans import Scan
 from registry.views.documents import download
 
@@ -121,5 +121,6 @@ def decline_letter(request: HttpRequest, pk: int) -> HttpResponse:
 def letter_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The letter on paper, for hand and stamp; taking it out stands in the trail."""
     shown = letter_for(request, pk)
+    content = letter_file(shown, by=request.user, site=request.build_absolute_uri("/"))
     record(action="导出更正便函", by=request.user, target=shown)
-    return download(letter_pdf(paper_of(shown)), "pdf", f"更正便函-{shown.pk}")
+    return download(content, "pdf", f"更正便函-{shown.pk}")

@@ -12,8 +12,9 @@ from approvals.enums import Move
 from linxia_xueji.enums import Role
 from linxia_xueji.models import FileUse
 from linxia_xueji.policy import SETTINGS
+from registry.annexes import file_of
 from registry.batches import mark, open_batch
-from registry.models import AdmissionUpload, Candidate, CorrectionLetter, Deferral
+from registry.models import AdmissionUpload, Candidate, CorrectionLetter, Deferral, Paper
 from registry.papers import ask_for_letter
 from tests.registry.admissions_walk import list_of, sound_number, take_in
 from tests.registry.support import defer, differ, letter, paper
@@ -32,10 +33,11 @@ OBJECTLESS = {
     "login", "logout", "large_type", "approvals:desk", "approvals:done", "approvals:returned", "approvals:overdue",
     "approvals:messages", "approvals:calendar", "approvals:search", "registry:batches", "registry:open_batch",
     "registry:annexes", "registry:intake", "registry:letters", "registry:uploads", "registry:upload_template",
-    "registry:plans", "registry:policy", "registry:reopen", "registry:clauses", "registry:trail",
+    "registry:plans", "registry:policy", "registry:reopen", "registry:clauses", "registry:trail", "registry:check",
 }  # fmt: skip
 """Pages about no single object. A new one must be entered here on purpose."""
-OPEN_TO_ALL = {"login", "logout"}
+OPEN_TO_ALL = {"login", "logout", "registry:check", "registry:check_code"}
+"""What a code says to a stranger is looked at in tests/registry/test_printed.py."""
 TO_ITSELF = {"linxia_xueji_user", "django_session", "approvals_message"}
 """What signing in and reading one's own messages writes."""
 
@@ -72,6 +74,7 @@ class Estate:
         self.school = batch.school
         take_in(world, list_of(world, sound_number("622924201003050190")))
         paper(world, COUNTY_SCHOOL)
+        file_of(batch, "annex1", "xlsx", world.day, by=world.registrar())
 
     def closed_batch(self):
         """The batch of another year, its numbers issued."""
@@ -112,6 +115,7 @@ class Estate:
             "form": lambda: ["annex1", "annex2"],
             "format": lambda: ["pdf", "xlsx"],
             "key": lambda: list(SETTINGS),
+            "code": lambda: list(Paper.objects.values_list("code", flat=True)),
         }
         taken = list(pattern.pattern.converters)
         found = product(*(values[argument]() for argument in taken))
@@ -159,7 +163,7 @@ def test_a_stranger_finds_nothing_and_changes_nothing(estate, client, role, code
     client.force_login(estate.world.user(role, code))
     before, wrong = everything(), []
     for name, route, pattern in EVERYWHERE:
-        if name in OBJECTLESS:
+        if name in OBJECTLESS | OPEN_TO_ALL:
             continue
         for address in estate.addresses(name, route, pattern):
             answers = {client.get(address).status_code, client.post(address, {"note": "x", "seen": "1"}).status_code}

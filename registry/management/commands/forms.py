@@ -8,15 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from linxia_xueji.dates import today
 from linxia_xueji.trail import record
-from registry.documents.annex1 import annex1_pdf, annex1_xlsx
-from registry.documents.annex2 import annex2_pdf, annex2_xlsx
-from registry.documents.gather import annex1_of, annex2_of, batch_by_number, listed_batches
+from registry.annexes import FORMS, file_of
+from registry.documents.gather import batch_by_number, listed_batches
 from registry.models import EnrolmentBatch
-
-FORMS = {
-    "annex1": (annex1_of, {"pdf": annex1_pdf, "xlsx": annex1_xlsx}),
-    "annex2": (annex2_of, {"pdf": annex2_pdf, "xlsx": annex2_xlsx}),
-}
 
 
 class Command(BaseCommand):
@@ -49,12 +43,11 @@ def _export(number: str, form: str, file_format: str, output: Path) -> None:
         batch = batch_by_number(number)
     except EnrolmentBatch.DoesNotExist as missing:
         raise CommandError(f"没有受理号为“{number}”的批次", returncode=2) from missing
-    gather, writers = FORMS[form]
-    content = gather(batch, today())
+    made = file_of(batch, form, file_format, today(), by=None)
     try:
-        output.write_bytes(writers[file_format](content))
+        output.write_bytes(made.content)
     except OSError as fault:
         raise CommandError(f"不能写入“{output}”：{fault.strerror}", returncode=2) from fault
-    students = len(content.rows) if form == "annex2" else None
-    after = {"form": form, "format": file_format, "students": students}
+    students = made.students if form == "annex2" else None
+    after = {"form": form, "format": file_format, "students": students, "code": made.code}
     record(action="export_form", by=None, target=batch, after=after)

@@ -18,7 +18,7 @@ from linxia_xueji.organisations import load_organisations
 from registry.documents.annex1 import Annex1, CountyBox, PrefectureBox, SchoolBox
 from registry.documents.gather import annex1_of, annex2_of, batch_by_number
 from registry.enums import Arrival
-from registry.models import BatchFigures, Candidate, EnrolmentBatch, IssuedNumber
+from registry.models import BatchFigures, Candidate, EnrolmentBatch, IssuedNumber, Paper
 from registry.numbers import issue
 from registry.reference import load_schools
 
@@ -165,7 +165,9 @@ def test_files(batch, tmp_path, form):
     mark = {"annex1": "附表1:", "annex2": "附件2"}[form]
     assert openpyxl.load_workbook(tmp_path / "form.xlsx").active["A1"].value == mark
     entry = TrailEntry.objects.filter(action="export_form").latest("pk")
-    assert entry.after == {"form": form, "format": "xlsx", "students": 3 if form == "annex2" else None}
+    code = Paper.objects.get().code  # PDF and Excel of the same data bear the same
+    assert entry.after == {"form": form, "format": "xlsx", "students": 3 if form == "annex2" else None, "code": code}
+    assert f"{code[:5]}-{code[5:]}" in pypdfium2.PdfDocument(tmp_path / "form.pdf")[0].get_textpage().get_text_bounded()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,46 @@
+"""What was printed: each set of data of a form or letter once, with the code by which its paper is checked."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from registry.enums import PaperKind
+from registry.models.batches import EnrolmentBatch
+from registry.models.papers import CorrectionLetter
+
+
+class Paper(models.Model):
+    """A form or letter as printed on some day; whether it is superseded is asked of today's data, never stored."""
+
+    append_only = True
+
+    code = models.CharField("查验码", max_length=10, unique=True)
+    kind = models.CharField("种类", max_length=10, choices=PaperKind)
+    batch = models.ForeignKey(
+        EnrolmentBatch, models.PROTECT, null=True, blank=True, related_name="papers", verbose_name="批次"
+    )
+    letter = models.ForeignKey(
+        CorrectionLetter, models.PROTECT, null=True, blank=True, related_name="papers", verbose_name="便函"
+    )
+    fingerprint = models.CharField("数据指纹", max_length=64)
+    request_version = models.PositiveIntegerField("申请版本")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="首次导出人"
+    )
+    made_at = models.DateTimeField("首次导出时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "可查验文件"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind=PaperKind.LETTER, letter__isnull=False, batch=None)
+                | (~Q(kind=PaperKind.LETTER) & Q(letter=None, batch__isnull=False)),
+                name="paper_of_one_subject",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "batch", "letter", "fingerprint"], nulls_distinct=False, name="same_data_same_paper"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.code}"
