@@ -1,5 +1,6 @@
 """Who may do what where today: guardian's grants ∩ appointments. The only module that speaks to guardian."""
 
+from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
@@ -87,6 +88,24 @@ def make_post(*, organisation: Organisation, role: str, title: str = "") -> Post
     for permission in ROLE_GRANTS[role]:
         grant(post=post, permission=permission, organisation=organisation)
     return post
+
+
+def grant_at_once(posts: Iterable[Post]) -> None:
+    """What `make_post` grants, for many posts in one statement."""
+    table = get_group_obj_perms_model(Organisation)
+    ids = dict(
+        table._meta.get_field("permission")
+        .related_model.objects.filter(content_type__app_label="linxia_xueji")
+        .values_list("codename", "pk")
+    )
+    table.objects.bulk_create(
+        (
+            table(permission_id=ids[permission], group_id=post.group_id, content_object_id=post.organisation_id)
+            for post in posts
+            for permission in ROLE_GRANTS[post.role]
+        ),
+        batch_size=2000,
+    )
 
 
 def grant(*, post: Post, permission: str, organisation: Organisation) -> None:
