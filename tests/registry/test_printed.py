@@ -6,7 +6,8 @@ import zipfile
 
 import pypdfium2
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from linxia_xueji.dates import now
@@ -85,6 +86,17 @@ def test_a_retracted_batch_has_no_paper_in_force(client, world, draft):
     paper, _ = printed(client, draft)
     world.advance(draft, "retract", world.registrar(), note="重报")
     assert "已被更替批次已撤回" in check(client, paper)
+
+
+def test_a_check_asks_no_more_of_a_longer_list(client, world):
+    client.force_login(world.registrar())
+    asked = []
+    for batch in (world.batch(2), world.batch(9, year=2027)):
+        paper, _ = printed(client, batch, format="xlsx")
+        with CaptureQueriesContext(connection) as queries:
+            assert "现行" in check(client, paper)
+        asked.append(len(queries))
+    assert asked[0] == asked[1] <= 16
 
 
 def test_a_stranger_learns_kind_day_and_office_only(client, world, draft):
