@@ -1,0 +1,55 @@
+"""The bench's own databases: made once, stamped when whole, used again."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parents[2]
+MAKES = ("registry/demo/scale", "fixtures")
+UP_TO_DATE = ("migrate --no-input -v 0", "grant_web_role")
+
+
+def environment(scale: str, role: str = "web") -> dict[str, str]:
+    """The environment of a process that works on the database of a size, on the role that serves pages or the owner's."""
+    changed = {"DB_ROLE": role, "DEMO_TODAY": "2026-09-16"}
+    for key in ("DATABASE_URL", "WEB_DATABASE_URL"):
+        changed[key] = urlsplit(os.environ[key])._replace(path=f"/bench_{scale}").geturl()
+    return {**os.environ, **changed}
+
+
+def ensure(scale: str) -> None:
+    """Make the database of that size unless it is there, whole and of this code. The old one is dropped."""
+    name, wanted = f"bench_{scale}", _stamp()
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as owner:
+        query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
+        found = owner.execute(query, [name]).fetchone()
+        if found and found[0] == wanted:
+            for step in UP_TO_DATE:
+                _manage(scale, step)
+            return
+        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        for step in (*UP_TO_DATE, "load_reference", f"demo --scale {scale}"):
+            _manage(scale, step)
+        owner.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(wanted)))
+
+
+def _manage(scale: str, step: str) -> None:
+    print(f"bench: bench_{scale}: {step}", file=sys.stderr, flush=True)
+    command = [sys.executable, str(ROOT / "manage.py"), *step.split()]
+    subprocess.run(command, env=environment(scale, "owner"), check=True, stdout=sys.stderr)
+
+
+def _stamp() -> str:
+    made = hashlib.sha256()
+    for folder in MAKES:
+        for path in sorted((ROOT / folder).rglob("*.*")):
+            if path.suffix in (".py", ".json"):
+                made.update(path.read_bytes())
+    return made.hexdigest()[:32]
