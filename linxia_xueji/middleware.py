@@ -3,6 +3,7 @@
 import logging
 from secrets import token_hex
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,7 +26,7 @@ class Portal:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Serve one request."""
-        token = origin.set(request.META.get("REMOTE_ADDR", ""))
+        token = origin.set(_address(request))
         reading = asked.set({} if request.method in ("GET", "HEAD") else None)
         try:
             response = self.get_response(request)
@@ -56,6 +57,12 @@ class Portal:
             exc_info=exception,
         )
         return HttpResponse(render_to_string("500.html", {"number": number}), status=500)
+
+
+def _address(request: HttpRequest) -> str:
+    """Where a request comes from: what the proxy in front says, where there is one to be believed."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.TRUST_PROXY else ""
+    return forwarded.rpartition(",")[2].strip()[:64] or request.META.get("REMOTE_ADDR", "")
 
 
 portal = Portal

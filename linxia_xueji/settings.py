@@ -9,7 +9,7 @@ DB_ROLE            owner (default) or web: which of the two this process uses
 ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS   comma separated
 STATE_DIR          folder of stored files and collected static files, outside the code
 PLAIN_HTTP         1 turns off exactly what needs HTTPS, for a portal on loopback
-TRUST_PROXY        1 believes X-Forwarded-Proto of the proxy in front
+TRUST_PROXY        1 believes X-Forwarded-Proto and X-Forwarded-For of the proxy in front
 DEMO_TODAY         a day (2026-09-16) the portal takes for today and says so; never set on a real server
 DEBUG              1 in development only
 
@@ -222,7 +222,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS
 SECURE_HSTS_PRELOAD = _HTTPS
 SESSION_COOKIE_SECURE = _HTTPS
 CSRF_COOKIE_SECURE = _HTTPS
-if _flag("TRUST_PROXY"):
+TRUST_PROXY = _flag("TRUST_PROXY")
+if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # To stderr, so that stdout carries results only. Paths hold no personal data; queries and bodies are never logged.

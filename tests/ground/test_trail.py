@@ -3,6 +3,7 @@
 import psycopg
 import pytest
 from django.db import transaction
+from django.urls import reverse
 
 from approvals.models import Entry
 from linxia_xueji.dates import today
@@ -63,3 +64,14 @@ def test_nothing_in_the_business_reads_it():
     }
     # A page that shows the trail may read it; nothing that decides.
     assert {r for r in readers - writers if "/views" not in r and "/demo/" not in r} == set()
+
+
+@pytest.mark.parametrize(("trusted", "address"), [(True, "10.1.2.3"), (False, "127.0.0.1")])
+def test_the_address_is_the_proxys_word_only_where_it_is_trusted(world, client, settings, trusted, address):
+    settings.TRUST_PROXY = trusted
+    batch = world.batch(1)
+    client.force_login(world.registrar())
+    page = reverse("registry:mark", args=[batch.pk])
+    data = {"candidate": [batch.candidates.get().pk], "arrival": "no_show"}
+    client.post(page, data, headers={"X-Forwarded-For": "192.0.2.9, 10.1.2.3"})
+    assert TrailEntry.objects.order_by("pk").last().address == address
