@@ -4,6 +4,7 @@ Whatever begins with = + - @ is data: it is written as text with Excel's quote p
 go out as the values they had. Nothing is evaluated here, and nothing is when the file is opened.
 """
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from registry.admissions.faults import Fault
 from registry.admissions.marking import REASONS_WIDTH, Plan, colour, put, saved, write_reasons
 from registry.admissions.reading import content_of
 
+# What Excel does not take in the name of a sheet; another program may have written it.
+_NO_TITLE = re.compile(r"[\\*?:/\[\]\x00-\x1f\ufffe\uffff]")
 _LIMITS = sandbox.Limits(memory=1536 * 1024 * 1024, processor=60, seconds=90, scratch=512 * 1024 * 1024)
 ORIGINAL_ROW = "原行号"
 """Header of the column that says which row of the user's file a faulty row was."""
@@ -69,7 +72,7 @@ def _plain(report: Report, wanted: frozenset[int]) -> bytes:
     listing = report.listing
     book = Workbook()
     sheet = book.active
-    sheet.title = listing.sheet
+    sheet.title = _NO_TITLE.sub("", listing.sheet)[:31].strip("'") or "录取名单"
     kept = [index for index, header in enumerate(listing.header) if header not in (REASONS, ORIGINAL_ROW)]
     headers = [listing.header[index] for index in kept] + [REASONS, ORIGINAL_ROW]
     for position, header in enumerate(headers, 1):
