@@ -90,7 +90,11 @@ class Policy:
     @property
     def forces(self) -> dict[str, str]:
         """The force of each rule that the prefecture may set."""
-        return {key: self.values[key] for key, setting in SETTINGS.items() if setting.choices == FORCES}
+        return {
+            key: self.values[key]
+            for key, setting in SETTINGS.items()
+            if setting.choices == FORCES and key in self.values
+        }
 
 
 def in_force(organisation: Organisation | None, on: date) -> Policy:

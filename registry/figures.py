@@ -40,17 +40,9 @@ FORMS = {Level.COUNTY: CountyFiguresForm, Level.PREFECTURE: PrefectureFiguresFor
 
 def plan_of_county(batch: EnrolmentBatch) -> int:
     """All seats planned for the schools of the batch's county in its year: the first suggestion for the county's box."""
-    schools = (
-        AdmissionPlan.objects.filter(year=batch.year, school__parent=batch.request.county).values("school").distinct()
-    )
-    latest = [
-        AdmissionPlan.objects.filter(school=s["school"], year=batch.year)
-        .order_by("-issued_on", "-pk")
-        .values_list("count", flat=True)
-        .first()
-        for s in schools
-    ]
-    return sum(filter(None, latest))
+    plans = AdmissionPlan.objects.filter(year=batch.year, school__parent=batch.request.county)
+    latest = plans.order_by("school", "-issued_on", "-pk").distinct("school")
+    return sum(latest.values_list("count", flat=True))
 
 
 def form_for(request: Request, move: str, data) -> forms.Form | None:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from approvals.enums import Move
 from approvals.kinds import Deed, Kind
 from approvals.models import Request
+from linxia_xueji.policy import Policy
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.rules import Judgement, judge_many
 from registry import batches, figures, numbers, province, voiding
@@ -20,8 +21,9 @@ from registry.rules import ENROLMENT, VOIDING, EnrolmentFacts
 
 def judge_batch(request: Request, on: date) -> Judgement:
     """Every applicant judged on the facts of this moment, under the settings the request began with."""
-    forces = {k: request.policy[k] for k in ("enrolment.deadline", "enrolment.mismatch") if k in request.policy}
-    return judge_many(ENROLMENT, [(p.name, facts) for p, facts in gather(request.batch, on)], forces)
+    return judge_many(
+        ENROLMENT, [(p.name, facts) for p, facts in gather(request.batch, on)], Policy(request.policy).forces
+    )
 
 
 def batch_why_not(request: Request, move: Move) -> str | None:
