@@ -29,7 +29,7 @@ def open_request(*, kind: Kind, school: Organisation, subject: str, lock_key: st
         subject=subject,
         lock_key=lock_key,
         rule_version=kind.book.version,
-        policy=in_force(school, on).values,
+        policy=in_force(school, on).of_a_request,
         created_at=now(),
         **scope_of(school),
     )
@@ -123,7 +123,7 @@ def _fix_first_submission(request: Request, move: Move, by, on: date) -> None:
         if request.submitted_on is None:
             request.submitted_on = on
             request.applied_on = request.applied_on or on
-            request.policy = in_force(request.school, on).values
+            request.policy = in_force(request.school, on).of_a_request
 
 
 def _require(request: Request, move: Move, judgement: Judgement, note: str, step: Step | None) -> None:

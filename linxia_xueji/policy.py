@@ -30,6 +30,13 @@ class Setting:
 FORCES = ((Force.FORBID.value, "不予"), (Force.DISCRETION.value, "须书面说明理由"))
 YES_NO = ((True, "是"), (False, "否"))
 
+
+def _minutes(*choices: int) -> tuple[tuple[int, str], ...]:
+    return tuple((n, f"{n}分钟") for n in choices)
+
+
+OFFICE = "通知一（一）只要求专人专岗、不得委托他人；"
+
 SETTINGS: dict[str, Setting] = {
     s.key: s
     for s in (
@@ -73,6 +80,54 @@ SETTINGS: dict[str, Setting] = {
         ),
         Setting("province.in_portal", "省厅在本门户审批", True, Basis.ASSUMED, "否则由州学管中心登记省厅批复", YES_NO),
         Setting("admission.max_score", "中考成绩上限", None, Basis.ASSUMED, "未设置时不核对上限"),
+        Setting(
+            "sign_in.initial_days",
+            "一次性密码的有效天数",
+            7,
+            Basis.ASSUMED,
+            "通知未规定；过期后由账号管理员重新发放",
+            tuple((n, f"{n}天") for n in (1, 3, 7, 14, 30)),
+        ),
+        Setting(
+            "sign_in.second_factor",
+            "必须使用动态验证码的级别",
+            "county",
+            Basis.ASSUMED,
+            f"{OFFICE}县级及以上为假定；演示账号不受此限",
+            (("none", "不要求"), ("prefecture", "州级及以上"), ("county", "县级及以上"), ("all", "全部账号")),
+        ),
+        Setting(
+            "session.idle",
+            "无操作自动退出的时间",
+            30,
+            Basis.ASSUMED,
+            f"{OFFICE}时间为假定；改动从下次登录起生效",
+            _minutes(10, 15, 30, 60),
+        ),
+        Setting(
+            "session.longest",
+            "一次登录最长使用时间",
+            10,
+            Basis.ASSUMED,
+            "一个工作日，为假定；改动从下次登录起生效",
+            tuple((n, f"{n}小时") for n in (4, 8, 10, 12)),
+        ),
+        Setting(
+            "session.single",
+            "同一账号只能在一处登录",
+            False,
+            Basis.ASSUMED,
+            f"{OFFICE}默认不限制；改动从下次登录起生效",
+            YES_NO,
+        ),
+        Setting(
+            "session.confirmed",
+            "办结、导出前免再输密码的时间",
+            15,
+            Basis.ASSUMED,
+            "登录或输入密码后在此时间内不再询问，为假定；改动从下次登录起生效",
+            _minutes(5, 15, 30),
+        ),
         Setting("number.region", "学号第3、4位", "13", Basis.INFERRED, "附件2示例2213XXXXXXXX，13推知为临夏州"),
     )
 }
@@ -86,6 +141,11 @@ class Policy:
 
     def __getitem__(self, key: str) -> Any:
         return self.values[key]
+
+    @property
+    def of_a_request(self) -> dict[str, Any]:
+        """What a request takes along: nothing about signing in."""
+        return {key: value for key, value in self.values.items() if not key.startswith(("sign_in.", "session."))}
 
     @property
     def forces(self) -> dict[str, str]:

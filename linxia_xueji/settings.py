@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "csp",
     "django_htmx",
+    "django_otp",
     "linxia_xueji.apps.GroundConfig",
     "approvals",
     "registry",
@@ -154,14 +155,17 @@ AUTHENTICATION_BACKENDS = [
     "guardian.backends.ObjectPermissionBackend",
 ]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "linxia_xueji.password_rules.Argon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "linxia_xueji.password_rules.MinimumLength", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "linxia_xueji.password_rules.NotLikePerson",
+        "OPTIONS": {"user_attributes": ("username", "full_name")},
+    },
+    {"NAME": "linxia_xueji.password_rules.NotCommon"},
+    {"NAME": "linxia_xueji.password_rules.NotNumeric"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "approvals:desk"

@@ -11,6 +11,7 @@ from linxia_xueji.models.people import (
 )
 from linxia_xueji.models.policy import PolicyValue
 from linxia_xueji.models.scope import Scoped, ScopedQuerySet, same_scope, scope_of
+from linxia_xueji.models.second_factor import RecoveryCode, SecondFactor
 from linxia_xueji.models.trail import TrailEntry
 
 __all__ = [
@@ -23,8 +24,10 @@ __all__ = [
     "OrganisationUserObjectPermission",
     "PolicyValue",
     "Post",
+    "RecoveryCode",
     "Scoped",
     "ScopedQuerySet",
+    "SecondFactor",
     "StoredFile",
     "TrailEntry",
     "User",

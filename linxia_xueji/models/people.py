@@ -30,6 +30,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("启用", default=True)
     is_demo = models.BooleanField("演示账号", default=False)
     large_type = models.BooleanField("大字", default=False)
+    must_change_password = models.BooleanField("须设置密码", default=False)
+    initial_until = models.DateTimeField("一次性密码有效期至", null=True, blank=True)
+    live_session = models.CharField("唯一会话", max_length=32, blank=True, default="")
     created_at = models.DateTimeField("创建时间", auto_now_add=True)
 
     objects = UserManager()

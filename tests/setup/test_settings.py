@@ -84,7 +84,7 @@ def test_plain_http_changes_only_what_needs_https() -> None:
 
 def test_passwords_are_kept_with_argon2() -> None:
     done = run("-c", "from linxia_xueji.settings import PASSWORD_HASHERS; print(PASSWORD_HASHERS[0])")
-    assert done.stdout.strip().endswith("Argon2PasswordHasher")
+    assert done.stdout.strip().endswith("Argon2Hasher")
 
 
 def test_policy_forbids_inline_content() -> None:

@@ -148,7 +148,7 @@ class Past:
     def _policy(self, school: Organisation) -> str:
         prefecture = self._above(school, Level.PREFECTURE) or 0
         if prefecture not in self._policies:
-            values = in_force(school, self.today).values
+            values = in_force(school, self.today).of_a_request
             self._policies[prefecture] = json.dumps(values, ensure_ascii=False)
         return self._policies[prefecture]
 
