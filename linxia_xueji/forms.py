@@ -1,9 +1,11 @@
-"""Fields that every business's forms share."""
+"""Fields that every business's forms share, and the one way a form begins with what was left in it."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.datastructures import MultiValueDict
 
 from linxia_xueji.dates import parse_date
 
@@ -36,3 +38,26 @@ class DayField(forms.CharField):
     def prepare_value(self, value):
         """As data fields show it: 2025-09-19."""
         return value.isoformat() if isinstance(value, date) else value
+
+
+def restore(form: forms.BaseForm, fields: Mapping[str, list[str]]) -> None:
+    """Begin an unbound form with the values typed before, as the browser sent them; nothing is checked yet.
+
+    Hidden fields belong to the page, and files and passwords are never kept. A field the draft does not know keeps
+    its own beginning; a box not sent is a box not ticked.
+    """
+    typed = MultiValueDict(dict(fields))
+    for name, field in form.fields.items():
+        widget = field.widget
+        if widget.is_hidden or widget.needs_multipart_form or isinstance(widget, forms.PasswordInput):
+            continue
+        value = widget.value_from_datadict(typed, {}, form.add_prefix(name))
+        if value is not None:
+            form.initial[name] = value
+
+
+def made_on_another_version(form: forms.BaseForm, fields: Mapping[str, list[str]]) -> bool:
+    """Whether the draft was written before the record of the form changed: its hidden `seen` is not today's."""
+    if "seen" not in form.fields or "seen" not in fields:
+        return False
+    return [str(form.get_initial_for_field(form.fields["seen"], "seen"))] != fields["seen"]

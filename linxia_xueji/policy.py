@@ -129,6 +129,7 @@ SETTINGS: dict[str, Setting] = {
             _minutes(5, 15, 30),
         ),
         Setting("number.region", "学号第3、4位", "13", Basis.INFERRED, "附件2示例2213XXXXXXXX，13推知为临夏州"),
+        Setting("drafts.days", "表单草稿保留天数", 30, Basis.ASSUMED, "通知未规定；未提交的内容只有本人可见，过期清除"),
     )
 }
 
@@ -144,8 +145,10 @@ class Policy:
 
     @property
     def of_a_request(self) -> dict[str, Any]:
-        """What a request takes along: nothing about signing in."""
-        return {key: value for key, value in self.values.items() if not key.startswith(("sign_in.", "session."))}
+        """What a request takes along: nothing about signing in and typing."""
+        return {
+            key: value for key, value in self.values.items() if not key.startswith(("sign_in.", "session.", "drafts."))
+        }
 
     @property
     def forces(self) -> dict[str, str]:

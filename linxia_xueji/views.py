@@ -1,15 +1,24 @@
-"""Pages of the ground: the size of type, and files through the rights of their use."""
+"""Pages of the ground: the size of type, drafts, and files through the rights of their use."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from linxia_xueji.drafts import drop, save_typed
 from linxia_xueji.files import read
 from linxia_xueji.models import FileUse
+from linxia_xueji.refusal import Refusal
 
 INLINE = {"image/jpeg", "image/png", "application/pdf"}
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To the page a form names as its own, on this site; else to the desk."""
+    back = request.POST.get("next", "")
+    return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
 
 
 @login_required
@@ -18,8 +27,22 @@ def large_type(request: HttpRequest) -> HttpResponse:
     """Turn 大字 on or off for this person."""
     request.user.large_type = not request.user.large_type
     request.user.save(update_fields=["large_type"])
-    back = request.POST.get("next", "")
-    return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
+    return _back(request)
+
+
+@login_required
+@require_POST
+def drafts(request: HttpRequest) -> HttpResponse:
+    """Keep what is being typed (asked for by the page's script, answered with words), or clear it (asked for by hand)."""
+    key = request.POST.get("draft_key", "")
+    if "draft_drop" in request.POST:
+        drop(request.user, key)
+        messages.success(request, "已清除未提交的内容")
+        return _back(request)
+    try:
+        return JsonResponse(save_typed(request.user, key, request.POST))
+    except Refusal as refusal:
+        return JsonResponse({"words": refusal.message}, status=422)
 
 
 @login_required

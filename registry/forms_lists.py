@@ -151,6 +151,7 @@ _FIELDS = {
     "admission.max_score": lambda: _Score(
         label="成绩上限", required=False, min_value=1, max_digits=6, decimal_places=2, help_text="不填则不核对上限"
     ),
+    "drafts.days": lambda: forms.IntegerField(label="天数", min_value=1, max_value=365),
     "number.region": lambda: forms.CharField(label="两位数字", validators=[_region], help_text="例如13"),
 }
 

@@ -15,6 +15,7 @@ from approvals.desk import run_by
 from approvals.forms import LocalDayForm, NoticeForm, RevokeDayForm
 from approvals.models import CalendarNotice, LocalDay
 from linxia_xueji.access import Access, access_of
+from linxia_xueji.drafts import drafted
 from linxia_xueji.enums import Level, Permission
 from linxia_xueji.models import Organisation
 from linxia_xueji.refusal import Refusal
@@ -25,6 +26,7 @@ FORMS = {"enter_day": "local_day_form", "revoke_day": "revoke_form", "load_notic
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@drafted
 def calendar(request: HttpRequest) -> HttpResponse:
     """Notices and local days in force; a deed by one of the three forms."""
     access = access_of(request.user)

@@ -18,6 +18,7 @@ from approvals.kinds import kind_of
 from approvals.models import Request
 from linxia_xueji.access import access_of
 from linxia_xueji.dates import today
+from linxia_xueji.drafts import drafted, unfinished
 from linxia_xueji.refusal import Refusal, Stale
 
 CLOSED_TO_THIS_PAGE = (Move.STRIKE,)
@@ -47,6 +48,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@drafted
 def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     """One decision on its own page; what was typed stays where it cannot be done."""
     found = _visible(request, pk)
@@ -84,7 +86,7 @@ def _too_late(request: HttpRequest, found: Request, made: Move, stale: Stale) ->
         messages.success(request, f"{made.label}：{found.subject}（{found.number}）已办理")
         return redirect("approvals:desk")
     messages.warning(request, stale.message)
-    return redirect("approvals:request", pk=found.pk)
+    return unfinished(redirect("approvals:request", pk=found.pk))
 
 
 def _changed_since(request: HttpRequest, found: Request) -> bool:

@@ -1,5 +1,6 @@
 """Models of the ground."""
 
+from linxia_xueji.models.drafts import Draft
 from linxia_xueji.models.files import FileUse, StoredFile  # noqa: I001 - built on Scoped
 from linxia_xueji.models.organisations import Division, Organisation, OrganisationName
 from linxia_xueji.models.people import (
@@ -17,6 +18,7 @@ from linxia_xueji.models.trail import TrailEntry
 __all__ = [
     "Appointment",
     "Division",
+    "Draft",
     "FileUse",
     "Organisation",
     "OrganisationGroupObjectPermission",

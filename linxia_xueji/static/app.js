@@ -54,7 +54,7 @@
     if (close && close.closest("dialog")) { e.preventDefault(); close.closest("dialog").close(); }
     if (phrase) {
       var area = document.getElementById(phrase.getAttribute("data-for"));
-      if (area) { area.value = (area.value ? area.value.replace(/[。；]?$/, "；") : "") + phrase.textContent.trim(); area.focus(); say("已加入常用语"); }
+      if (area) { area.value = (area.value ? area.value.replace(/[。；]?$/, "；") : "") + phrase.textContent.trim(); area.dispatchEvent(new Event("input", { bubbles: true })); area.focus(); say("已加入常用语"); }
     }
     if (e.target.closest("[data-print]")) window.print();
     var menu = e.target.closest("[data-menu]");
@@ -78,6 +78,7 @@
     if (e.defaultPrevented || form.method !== "post" || form.matches("[hx-post],[hx-get],[method=dialog]")) return;
     if (form.hasAttribute("data-sent")) { e.preventDefault(); say("正在提交，请稍候"); return; }
     form.setAttribute("data-sent", "");
+    if (form.matches(".kept")) form.nextElementSibling.setAttribute("data-sent", "");   // a draft being cleared is not saved once more
     var button = e.submitter || form.querySelector("button.btn:not([type=button])");
     if (button) {
       button.setAttribute("aria-busy", "true");
@@ -89,6 +90,51 @@
     if (form.hasAttribute("data-download")) window.setTimeout(function () { release(form); }, 3000);
   });
   window.addEventListener("pageshow", function (e) { if (e.persisted) all("form[data-sent]").forEach(release); });
+
+  // Drafts: what is typed into form[data-draft] is sent to the server a second after the typing stops, and on leaving.
+  // Never a file, a password or the token of the form itself (that one goes in the head of the request).
+  all("form[data-draft]").forEach(function (form) {
+    var timer = 0, changed = false, running = null, state = form.querySelector("[data-draft-state]");
+    function show(words) { if (state) { state.hidden = false; state.textContent = words; } }
+    function typed() {
+      var body = new URLSearchParams();
+      new FormData(form).forEach(function (value, name) {
+        var field = form.elements[name];
+        if (typeof value === "string" && name !== "csrfmiddlewaretoken" && !(field && field.type === "password")) body.append(name, value);
+      });
+      return body;
+    }
+    function save(leaving) {
+      window.clearTimeout(timer);
+      if (!changed || form.hasAttribute("data-sent")) return;
+      changed = false;
+      running = window.AbortController ? new AbortController() : null;
+      fetch(form.getAttribute("data-draft"), {
+        method: "POST", body: typed(), credentials: "same-origin", redirect: "manual", keepalive: leaving, signal: leaving || !running ? undefined : running.signal,
+        headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value, "X-Requested-With": "fetch" }
+      }).then(function (answer) {
+        if (answer.type === "opaqueredirect") throw new Error("signed out");
+        return answer.json();
+      }).then(function (kept) {
+        if (kept.known) form.elements.draft_known.value = kept.known;
+        show(kept.words);
+        if (kept.words.indexOf("；") > 0) say(kept.words);
+      }).catch(function (fault) {
+        if (fault.name === "AbortError") return;
+        changed = true;
+        show(fault.message === "signed out" ? "登录已失效，草稿没有保存。提交后重新登录，填写的内容仍会保留" : "草稿没有保存成功，继续填写时会再试");
+      });
+    }
+    function note(e) {
+      if (e.target.type === "file" || e.target.type === "password") return;
+      changed = true; window.clearTimeout(timer); timer = window.setTimeout(function () { save(false); }, 1000);
+    }
+    form.addEventListener("input", note); form.addEventListener("change", note);
+    // What is handed in is no draft any more: nothing sent before may arrive after it.
+    form.addEventListener("submit", function () { window.clearTimeout(timer); if (running) running.abort(); });
+    window.addEventListener("pagehide", function () { save(true); });
+    document.addEventListener("visibilitychange", function () { if (document.visibilityState === "hidden") save(true); });
+  });
 
   // Shortcuts: none decides anything, none acts inside a field or a dialog.
   function step(by) {

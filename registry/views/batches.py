@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linxia_xueji.access import access_of
 from linxia_xueji.dates import today
+from linxia_xueji.drafts import drafted
 from linxia_xueji.refusal import Refusal
 from registry import batches as deeds
 from registry.batch_list import batch_list, school_of
@@ -108,6 +109,7 @@ def take_up(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@drafted
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the paper copies that came in."""
     batch, form = batch_for(request, pk), ReceiptForm(request.POST)

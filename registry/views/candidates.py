@@ -11,6 +11,7 @@ from approvals.chain import advance
 from approvals.enums import Move
 from approvals.permission import why_not
 from linxia_xueji.dates import today
+from linxia_xueji.drafts import drafted
 from linxia_xueji.files import keep
 from linxia_xueji.models import same_scope
 from linxia_xueji.refusal import Refusal
@@ -50,6 +51,7 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@drafted
 def reported(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter the information as reported."""
     shown, form = candidate_for(request, pk), ReportedForm(request.POST)
@@ -65,6 +67,7 @@ def reported(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@drafted
 def ask_letter(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the county of exam registration for a correction letter."""
     shown, form = candidate_for(request, pk), AskLetterForm(request.POST)
@@ -77,6 +80,7 @@ def ask_letter(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@drafted
 def defer(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter an application for 延期注册, or 不可抗力, with its proof."""
     shown, form = candidate_for(request, pk), DeferralForm(request.POST, files=request.FILES)
@@ -115,6 +119,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@drafted
 def hold(request: HttpRequest, pk: int) -> HttpResponse:
     """Leave a student for a supplementary batch, or take them in again."""
     shown, form = candidate_for(request, pk), HoldForm(request.POST)
@@ -131,6 +136,7 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@drafted
 def strike(request: HttpRequest, pk: int) -> HttpResponse:
     """Strike one student out of a batch under way: whose turn it is, with rule and reason."""
     shown = candidate_for(request, pk)

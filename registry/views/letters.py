@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from linxia_xueji.dates import today
+from linxia_xueji.drafts import drafted
 from linxia_xueji.files import keep
 from linxia_xueji.models import same_scope
 from linxia_xueji.refusal import Refusal
@@ -74,6 +75,7 @@ def reveal_letter(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@drafted
 def issue_letter(request: HttpRequest, pk: int) -> HttpResponse:
     """The county issues it, with number and proof."""
     shown, form = letter_for(request, pk), IssueLetterForm(request.POST, files=request.FILES)
@@ -105,6 +107,7 @@ def _issue(shown: CorrectionLetter, user, number: str, scan: Scan) -> None:
 
 @login_required
 @require_POST
+@drafted
 def decline_letter(request: HttpRequest, pk: int) -> HttpResponse:
     """The county does not issue it, with reason."""
     shown, form = letter_for(request, pk), DeclineLetterForm(request.POST)

@@ -2,13 +2,16 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from approvals.enums import Move
 from approvals.permission import why_not
 from linxia_xueji.dates import today
+from linxia_xueji.drafts import drafted, drop
 from linxia_xueji.refusal import Refusal
 from registry.candidate_page import candidate_page
 from registry.forms import ReplyForm, VoidForm
@@ -26,6 +29,7 @@ def _require_record(request: HttpRequest, batch: EnrolmentBatch) -> None:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@drafted
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     """Upload the province's reply; its differences from the proposed numbers are shown before anything is recorded."""
     batch = batch_for(request, pk)
@@ -46,13 +50,16 @@ def record_reply(request: HttpRequest, pk: int) -> HttpResponse:
     batch = batch_for(request, pk)
     _require_record(request, batch)
     kept = kept_reply(batch, request.POST.get("reply", ""))
-    record_kept(batch, kept, by=request.user)
+    with transaction.atomic():
+        record_kept(batch, kept, by=request.user)
+        drop(request.user, reverse("registry:reply", args=[pk]))
     messages.success(request, f"已登记省厅批复{kept['document_number']}，学号以批复为准")
     return redirect("approvals:request", batch.request_id)
 
 
 @login_required
 @require_POST
+@drafted
 def void(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the voiding of a student's number: a request on the batch's route."""
     shown, form = candidate_for(request, pk), VoidForm(request.POST)

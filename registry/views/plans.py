@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from linxia_xueji.access import access_of
 from linxia_xueji.dates import today
+from linxia_xueji.drafts import drafted
 from linxia_xueji.enums import Permission
 from linxia_xueji.models import Organisation
 from linxia_xueji.refusal import Refusal
@@ -24,6 +25,7 @@ from registry.views.reach import senior_highs
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@drafted
 def plans(request: HttpRequest) -> HttpResponse:
     """The plans of a year; a refused plan keeps what was typed."""
     posted = request.method == "POST"

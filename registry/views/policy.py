@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linxia_xueji.access import access_of
 from linxia_xueji.dates import today
+from linxia_xueji.drafts import drafted
 from linxia_xueji.enums import Level, Permission
 from linxia_xueji.models import Organisation
 from linxia_xueji.policy import SETTINGS, decide
@@ -63,6 +64,7 @@ def _reopening_form(request: HttpRequest, data: Any = None) -> ReopeningForm:
 
 @login_required
 @require_POST
+@drafted
 def reopen(request: HttpRequest) -> HttpResponse:
     """Reopen the registration of a school after the last day."""
     if not _managed(request).exists():
@@ -80,6 +82,7 @@ def reopen(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@drafted
 def setting(request: HttpRequest, key: str) -> HttpResponse:
     """One setting: its history, and a new value with document and day of effect."""
     prefecture = _managed(request).first()

@@ -30,7 +30,7 @@ STRANGERS = [
     (Role.ACCOUNT_ADMIN, PREFECTURE),
 ]
 OBJECTLESS = {
-    "login", "logout", "large_type", "approvals:desk", "approvals:done", "approvals:returned", "approvals:overdue",
+    "login", "logout", "large_type", "drafts", "approvals:desk", "approvals:done", "approvals:returned", "approvals:overdue",
     "approvals:messages", "approvals:calendar", "approvals:search", "registry:batches", "registry:open_batch",
     "registry:annexes", "registry:intake", "registry:letters", "registry:uploads", "registry:upload_template",
     "registry:plans", "registry:policy", "registry:reopen", "registry:clauses", "registry:trail", "registry:check",
@@ -38,8 +38,8 @@ OBJECTLESS = {
 """Pages about no single object. A new one must be entered here on purpose."""
 OPEN_TO_ALL = {"login", "logout", "registry:check", "registry:check_code"}
 """What a code says to a stranger is looked at in tests/registry/test_printed.py."""
-TO_ITSELF = {"linxia_xueji_user", "django_session", "approvals_message"}
-"""What signing in and reading one's own messages writes."""
+TO_ITSELF = {"linxia_xueji_user", "linxia_xueji_draft", "django_session", "approvals_message"}
+"""What signing in, typing and reading one's own messages writes."""
 
 
 def patterns(resolver=None, namespace: str = "", prefix: str = "") -> Iterator[tuple[str, str, URLPattern]]:

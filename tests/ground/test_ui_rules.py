@@ -46,6 +46,8 @@ BANNED_MARKUP = {
     "head cell without scope": r"<th(?=[\s>])(?![^>]*\bscope=)",
     "unsafe output": r"\|\s*safe\b|autoescape off",
 }
+SHORT_FORMS = "url '(login|registry:uploads|registry:check)'"
+"""Forms of one short field: sign-in, the file of a list, the code of a paper."""
 BANNED_WORDS = "您 你 我们 ！ 驳回 拒绝 打回 核办不通过 归档完成 下载报表 输入有误 逾期 失败 异常".split()
 
 # (foreground, background, least contrast): text 4.5, what only carries shape 3.
@@ -139,6 +141,12 @@ class TestTemplate:
     def test_a_post_carries_its_token(self, path):
         forms = re.findall(r"<form[^>]*method=\"?post.*?</form>", markup(path), flags=re.S | re.I)
         assert [form[:80] for form in forms if "{% csrf_token %}" not in form] == []
+
+    def test_a_form_in_which_people_type_keeps_drafts(self, path):
+        """Those with a text of one short line, a search or a file only need none."""
+        forms = re.findall(r"<form[^>]*method=\"?post.*?</form>", markup(path), flags=re.S | re.I)
+        typing = [form for form in forms if "_components/field" in form or "<textarea" in form]
+        assert {form[:80] for form in typing if not re.search(SHORT_FORMS, form)} == set()
 
     def test_enhanced_links_work_without_script(self, path):
         enhanced = re.findall(r"<(?:a|form|button)\b[^>]*\s(?:hx-get|hx-post|data-dlg)[^>]*>", markup(path))
