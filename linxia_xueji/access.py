@@ -1,6 +1,7 @@
 """Who may do what where today: guardian's grants ∩ appointments. The only module that speaks to guardian."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
@@ -49,6 +50,16 @@ NOTHING = Access(None, (), {})
 
 asked: ContextVar[dict[tuple[int, date], Access] | None] = ContextVar("asked", default=None)
 """Answers given while one page is only being read; the middleware sets it for a GET and never for a deed."""
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """What is done within only reads, whatever the method of the request: the access is asked once."""
+    token = asked.set({} if asked.get() is None else asked.get())
+    try:
+        yield
+    finally:
+        asked.reset(token)
 
 
 def access_of(user, on: date | None = None) -> Access:

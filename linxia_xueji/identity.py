@@ -25,6 +25,7 @@ NAME_DOTS = frozenset(
 """Look-alikes of the dot in a name, wherever they stand. Unicode normalisation folds hardly any of them."""
 
 _FULL_STOPS = "\uff0e.\u2024\ufe52\u3002\uff61"
+_NO_KEY = dict.fromkeys(map(ord, f"{NAME_DOT}{''.join(NAME_DOTS)}{_FULL_STOPS}"))
 # A full stop stands for the dot between two parts of a name, but is itself after a Latin initial (J. 史密斯).
 _STOP_AS_DOT = re.compile(rf"(?<=[^\sA-Za-z{_FULL_STOPS}])[{_FULL_STOPS}](?=[^\sA-Za-z{_FULL_STOPS}])")
 
@@ -101,6 +102,11 @@ def tidy_name(text: str) -> str:
         gap = " " if name and name[-1].isascii() and part[0].isascii() else ""
         name += gap + part
     return name
+
+
+def name_key(text: str) -> str:
+    """A name, or a part of one, as it is searched for: without blanks and dots of any kind, Latin letters in capitals."""
+    return without_blanks(text).upper().translate(_NO_KEY)
 
 
 def proposed_name(text: str) -> str:

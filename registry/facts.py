@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db.models import QuerySet
+
 from linxia_xueji.enums import Stage
 from linxia_xueji.identity import proposed_name
 from linxia_xueji.policy import SETTINGS
@@ -12,13 +14,14 @@ from registry.rules import EnrolmentFacts
 EXCUSED = (Arrival.DEFERRED, Arrival.FORCE_MAJEURE)
 
 
-def applicants(batch: EnrolmentBatch) -> list[Candidate]:
+def applying(batch: EnrolmentBatch) -> QuerySet[Candidate]:
     """Those the batch asks to register: reported, neither held back nor struck; by 准考证号, the order of the numbers."""
-    return list(
-        batch.candidates.filter(arrival=Arrival.REPORTED, held_back="", struck_on=None)
-        .select_related("admission")
-        .order_by("exam_number")
-    )
+    return batch.candidates.filter(arrival=Arrival.REPORTED, held_back="", struck_on=None).order_by("exam_number")
+
+
+def applicants(batch: EnrolmentBatch) -> list[Candidate]:
+    """The same with the lines of the list they stand against."""
+    return list(applying(batch).select_related("admission"))
 
 
 def differing_fields(candidate: Candidate) -> frozenset[str]:

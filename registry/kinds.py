@@ -64,7 +64,7 @@ def batch_effect(deed: Deed) -> dict[str, Any] | None:
         issued = numbers.issue(batch, by=deed.by, on=deed.on)
         if not issued:
             raise Refusal("批次中没有申请注册的学生，请退回修改")
-        return {"issued": len(issued), "first": issued[0].number, "last": issued[-1].number}
+        return {"issued": len(issued), "first": issued[0], "last": issued[-1]}
     return None
 
 

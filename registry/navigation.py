@@ -1,9 +1,8 @@
-"""The places of batches, letters and forms in the frame, their notices on the desk, and students in the search."""
+"""The places of batches, letters and forms in the frame, their notices on the desk, and who answers the search."""
 
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 
 from approvals.desk import add_notice
@@ -11,13 +10,11 @@ from approvals.enums import State
 from approvals.search import add_search
 from linxia_xueji.access import Access
 from linxia_xueji.enums import Permission
-from linxia_xueji.identity import id_normal
 from linxia_xueji.navigation import Place, add_place
 from registry.batch_page import deadline_notice
 from registry.letters import to_issue
-from registry.models import Candidate, EnrolmentBatch
-
-MOST = 20
+from registry.models import EnrolmentBatch
+from registry.search import numbers, students
 
 
 def _reads(access: Access) -> bool:
@@ -32,6 +29,7 @@ def places() -> None:
     add_place(Place("查询与报表", 20, "附件1 · 附件2", "registry:annexes", _reads))
     add_notice(notices)
     add_search(students)
+    add_search(numbers)
 
 
 def _letters_to_issue(user, access: Access) -> int:
@@ -50,32 +48,3 @@ def notices(user, access: Access, on: date) -> list[dict[str, str]]:
         for batch in drafts
         if (words := deadline_notice(batch, on))
     ]
-
-
-def students(user, term: str) -> list[dict[str, Any]]:
-    """Students by name, or by a whole 准考证号, 学号 or ID number; an ID number is found by its keyed index."""
-    matching = Q(name__icontains=term) | Q(exam_number=term) | Q(enrolment__student_number__number=term)
-    if len(id_normal(term)) == 18:
-        matching |= Q(id_number=id_normal(term))
-    found = (
-        Candidate.objects.visible_to(user)
-        .filter(matching)
-        .select_related("batch", "school", "enrolment__student_number")
-        .order_by("-year", "exam_number")
-    )
-    return [{"title": "新生", "rows": [_found(candidate) for candidate in found[:MOST]]}]
-
-
-def _found(candidate: Candidate) -> dict[str, str]:
-    number = f" · 学号{candidate.enrolment.student_number.number}" if candidate.enrolment_id else ""
-    return {
-        "label": candidate.name,
-        "url": reverse("registry:candidate", args=[candidate.pk]),
-        "text": f"{candidate.school.short_name} · {candidate.year}级 · 准考证号{candidate.exam_number}{number}",
-        "tone": "bad" if candidate.struck_on else "ok" if candidate.enrolment_id else "",
-        "words": "已核减"
-        if candidate.struck_on
-        else "已注册"
-        if candidate.enrolment_id
-        else candidate.get_arrival_display(),
-    }

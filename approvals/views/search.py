@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from approvals.search import TERM_LENGTH, find
+from linxia_xueji.access import reading
 
 
 @login_required
@@ -13,5 +14,6 @@ from approvals.search import TERM_LENGTH, find
 def search(request: HttpRequest) -> HttpResponse:
     """What the term finds among what the person may see; an empty page before anything is asked."""
     term = request.POST.get("q", "").strip()[:TERM_LENGTH]
-    context = {"term": term, "searched": request.method == "POST", "results": find(request.user, term)}
-    return render(request, "approvals/search.html", context)
+    with reading():
+        context = {"term": term, "searched": request.method == "POST", "results": find(request.user, term)}
+        return render(request, "approvals/search.html", context)

@@ -19,7 +19,7 @@ class ScopedQuerySet(models.QuerySet):
         if not seen:
             return self.none()
         within = Q()
-        for name in (*_SCOPE, *self.model.also_seen_by):
+        for name in (*getattr(self.model, "scope_names", _SCOPE), *self.model.also_seen_by):
             within |= Q(**{f"{self.model.scope_prefix}{name}__in": seen})
         return self.filter(within)
 

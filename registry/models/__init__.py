@@ -13,6 +13,7 @@ from registry.models.batches import (
 from registry.models.papers import CorrectionItem, CorrectionLetter, Deferral
 from registry.models.printed import Paper
 from registry.models.schools import AdmissionPlan, Intake, Programme, Reopening, SchoolProfile
+from registry.models.search import NamePiece
 from registry.models.students import Enrolment, EnrolmentGrade, EnrolmentStatus, KeyFacts, Student
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "IssuedNumber",
     "KeyFacts",
     "ListedPerson",
+    "NamePiece",
     "NumberVoiding",
     "Paper",
     "PaperReceipt",

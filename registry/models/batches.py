@@ -7,6 +7,7 @@ from django.db.models import Q
 from approvals.models import Request
 from linxia_xueji.enums import Level
 from linxia_xueji.models import FileUse, Organisation, ScopedQuerySet
+from linxia_xueji.secrets import index_of
 from registry.enums import Arrival
 from registry.models.admissions import Admission, ListedPerson
 from registry.models.students import Enrolment
@@ -85,6 +86,8 @@ class Candidate(ListedPerson):
         ]
         indexes = [
             models.Index(fields=["batch", "exam_number"]),
+            models.Index(fields=["exam_number"]),
+            models.Index(index_of("id_number"), condition=Q(enrolment=None), name="candidate_id_index"),
             models.Index(fields=["school", "year"], condition=Q(seat=True), name="candidate_seats"),
         ]
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from linxia_xueji.enums import Sex, Stage
-from linxia_xueji.models import Organisation
+from linxia_xueji.models import Organisation, ScopedQuerySet
 from linxia_xueji.secrets import SecretField, index_of
 from registry.enums import Bucket, Ending, EnrolmentState, IdType
 
@@ -18,6 +18,7 @@ class Student(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "学生"
+        indexes = [models.Index(index_of("national_number"), name="student_national_index")]
 
     def __str__(self) -> str:
         return f"学生{self.pk}"
@@ -67,6 +68,10 @@ class KeyFacts(Dated):
 class Enrolment(models.Model):
     """学籍: a student at a school in a stage; the number is issued once and never reused."""
 
+    scope_prefix = ""
+    scope_names = ("school", "county", "prefecture", "prefecture__parent")
+    also_seen_by = ()
+
     student = models.ForeignKey(Student, models.PROTECT, related_name="enrolments", verbose_name="学生")
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="enrolments", verbose_name="学校")
     county = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", verbose_name="县级主管部门")
@@ -80,6 +85,8 @@ class Enrolment(models.Model):
     ends_on = models.DateField("终止日期", null=True, blank=True)
     ending = models.CharField("终止方式", max_length=12, choices=Ending, blank=True)
     recorded_at = models.DateTimeField("录入时间")
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "学籍"

@@ -84,9 +84,9 @@ def batch(organisations) -> EnrolmentBatch:
 
 
 def issued(batch: EnrolmentBatch) -> list[IssuedNumber]:
-    numbers = issue(batch, by=User.objects.get(username="someone"), on=TODAY)
+    issue(batch, by=User.objects.get(username="someone"), on=TODAY)
     Request.objects.filter(pk=batch.request_id).update(state="approved")
-    return numbers
+    return list(IssuedNumber.objects.filter(batch=batch).order_by("number"))
 
 
 def run(*args: str) -> SimpleNamespace:
