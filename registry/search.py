@@ -18,6 +18,8 @@ from registry.enums import Ending, EnrolmentState
 from registry.models import Candidate, Enrolment, NamePiece, NumberVoiding
 
 MOST = 50
+NATIONAL_LENGTH, NUMBER_LENGTH = 19, 12
+"""Characters of a 全国学籍号 (a letter before an ID number) and of a 学号."""
 _SPARE = 10
 """A name that has the part twice (马马) is met twice."""
 _TONES = {EnrolmentState.ENROLLED: "ok", EnrolmentState.SUSPENDED: "warn", EnrolmentState.PENDING: "info"}
@@ -36,7 +38,7 @@ def students(user, term: str) -> list[Section]:
 def numbers(user, term: str) -> list[Section]:
     """Requests to void an issued number, by the number."""
     number = id_normal(term)
-    if not (len(number) == 12 and number.isdigit()):
+    if not (len(number) == NUMBER_LENGTH and number.isdigit()):
         return []
     found = NumberVoiding.objects.visible_to(user).filter(number=number).select_related("request__school")
     return [section("学号作废", [request_row(voiding.request) for voiding in found[: MOST + 1]], MOST)]
@@ -70,12 +72,11 @@ def _within(user) -> dict[str, list[int]]:
 
 def _numbered(number: str) -> list[tuple[int, bool]]:
     """(id, whether registered) by any of a student's numbers; who may see whom is asked when they are read."""
-    ways = (
-        {"student__key_facts__id_number": number},
-        {"student__national_number": number},
-        {"student_number__number": number},
-        {"candidate__exam_number": number},
-    )
+    ways = [{"student__key_facts__id_number": number}, {"candidate__exam_number": number}]
+    if len(number) == NATIONAL_LENGTH:
+        ways.append({"student__national_number": number})
+    if len(number) == NUMBER_LENGTH:
+        ways.append({"student_number__number": number})
     enrolled = [Enrolment.objects.filter(**way).values_list("pk", Value(True)) for way in ways]
     waiting = [
         Candidate.objects.filter(**way, enrolment=None).values_list("pk", Value(False))

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='NamePiece',
             fields=[
-                ('pk', models.CompositePrimaryKey('registered', 'subject', 'position', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('pk', models.CompositePrimaryKey('registered', 'subject', 'position', blank=True, editable=False, primary_key=True, serialize=False, verbose_name='主键')),
                 ('registered', models.BooleanField(verbose_name='已有学籍')),
                 ('subject', models.BigIntegerField(verbose_name='学籍或新生')),
                 ('position', models.PositiveSmallIntegerField(verbose_name='起于第几字')),

@@ -119,4 +119,7 @@ DROP FUNCTION registry_name_key(text);
 
 class Migration(migrations.Migration):
     dependencies = [("registry", "0004_search")]
-    operations = [migrations.RunSQL(KEY + MAKE + KEEP, UNDO)]
+    operations = [
+        migrations.RunSQL(KEY + MAKE + KEEP, UNDO),
+        migrations.RunSQL("ANALYZE registry_namepiece, registry_student, registry_candidate", migrations.RunSQL.noop),
+    ]

@@ -16,7 +16,7 @@ class NamePiece(models.Model):
     either are copied, so that the first matches within one's own are found without looking at anybody else's.
     """
 
-    pk = models.CompositePrimaryKey("registered", "subject", "position")
+    pk = models.CompositePrimaryKey("registered", "subject", "position", verbose_name="主键")
     registered = models.BooleanField("已有学籍")
     subject = models.BigIntegerField("学籍或新生")
     position = models.PositiveSmallIntegerField("起于第几字")
@@ -28,7 +28,9 @@ class NamePiece(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "姓名检索"
         indexes = [
-            models.Index(fields=[level, "piece"], opclasses=["int8_ops", "text_pattern_ops"], name=f"pieces_of_a_{level}")
+            models.Index(
+                fields=[level, "piece"], opclasses=["int8_ops", "text_pattern_ops"], name=f"pieces_of_a_{level}"
+            )
             for level in ("school", "county", "prefecture")
         ]
 
