@@ -1,7 +1,6 @@
 """The places of batches, letters and forms in the frame, their notices on the desk, and who answers the search."""
 
 from datetime import date
-from typing import Any
 
 from django.urls import reverse
 

@@ -10,7 +10,7 @@ from linxia_xueji.enums import Stage
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.secrets import Secret, indexes
 from registry.enums import BUCKET_OF, EnrolmentState, IdType
-from registry.facts import applicants, applying
+from registry.facts import applying
 from registry.models import Candidate, EnrolmentBatch, Intake
 from registry.plans import lock_intake
 

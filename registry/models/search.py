@@ -4,7 +4,6 @@ from django.db import models
 
 from linxia_xueji.models import Organisation
 
-
 # No constraints: triggers copy them from rows that have them, and checks would cost more than all the rest.
 _COPIED = {"related_name": "+", "db_constraint": False, "db_index": False}
 
