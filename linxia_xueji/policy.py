@@ -78,6 +78,20 @@ SETTINGS: dict[str, Setting] = {
             "“确保”按不予处理为假定，可改为须书面说明理由",
             FORCES,
         ),
+        Setting(
+            "transfer.window.before_end",
+            "转学：学期结束前的办理期",
+            10,
+            Basis.ASSUMED,
+            "通知三（二）1只写“学期结束前”，没有规定天数；默认最后10个工作日",
+            (
+                (5, "最后5个工作日"),
+                (10, "最后10个工作日"),
+                (15, "最后15个工作日"),
+                (20, "最后20个工作日"),
+                ("whole", "整个学期"),
+            ),
+        ),
         Setting("province.in_portal", "省厅在本门户审批", True, Basis.ASSUMED, "否则由州学管中心登记省厅批复", YES_NO),
         Setting("admission.max_score", "中考成绩上限", None, Basis.ASSUMED, "未设置时不核对上限"),
         Setting(

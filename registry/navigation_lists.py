@@ -19,3 +19,4 @@ def places() -> None:
     add_place(Place("查询与报表", 90, "操作留痕", "registry:trail", lambda access: access.has(Permission.READ_TRAIL)))
     add_place(Place("查询与报表", 95, "文件查验", "registry:check"))
     add_place(Place("帮助", 10, "政策条款", "registry:clauses"))
+    add_place(Place("帮助", 20, "学年安排", "registry:year"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.views import admissions, check, plans, policy, trail
+from registry.views import admissions, check, plans, policy, trail, year
 
 urlpatterns = [
     path("admissions/", admissions.uploads, name="uploads"),
@@ -20,4 +20,6 @@ urlpatterns = [
     path("check/", check.check, name="check"),
     path("check/<slug:code>/", check.check_code, name="check_code"),
     path("trail/", trail.trail, name="trail"),
+    path("year/", year.year, name="year"),
+    path("year/<int:school_year>/", year.year, name="year_of"),
 ]

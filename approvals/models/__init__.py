@@ -2,5 +2,17 @@
 
 from approvals.models.calendar import CalendarNotice, LocalDay
 from approvals.models.requests import Counter, DueChange, Entry, Message, Request, Step
+from approvals.models.terms import Season, Term
 
-__all__ = ["CalendarNotice", "Counter", "DueChange", "Entry", "LocalDay", "Message", "Request", "Step"]
+__all__ = [
+    "CalendarNotice",
+    "Counter",
+    "DueChange",
+    "Entry",
+    "LocalDay",
+    "Message",
+    "Request",
+    "Season",
+    "Step",
+    "Term",
+]

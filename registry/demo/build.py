@@ -7,9 +7,10 @@ from random import Random
 from django.db import transaction
 
 from approvals.calendar_entry import enter_local_day
-from approvals.models import LocalDay
+from approvals.models import LocalDay, Season
+from approvals.terms_entry import enter_terms
 from linxia_xueji.dates import today
-from linxia_xueji.enums import Level, Role
+from linxia_xueji.enums import Level, Role, Stage
 from linxia_xueji.models import Division, Organisation
 from registry.admissions import importing, staging
 from registry.demo.accounts import make_accounts
@@ -65,7 +66,29 @@ def _season(
 
     batches = [Batch(story, schools[story.school], year, people) for story in stories]
     deeds = [deed for batch in batches for deed in batch.agenda()]
-    return [(date(year, 7, 6), plans), (date(year, 8, 18), import_list), *deeds]
+    terms = (date(year, 7, 20), lambda day: _announce_terms(year, people))
+    return [(date(year, 7, 6), plans), terms, (date(year, 8, 18), import_list), *deeds]
+
+
+def _announce_terms(year: int, people: People) -> None:
+    """The prefecture's terms of a school year; 和政县 opens its primary schools and junior highs two days later."""
+    prefecture = Organisation.objects.get(level=Level.PREFECTURE)
+    centre = people[Role.CENTRE, prefecture.code]
+    document = f"临州教基发〔{year}〕18号（示例）"
+    for season, starts, ends in (
+        (Season.AUTUMN, date(year, 9, 1), date(year + 1, 1, 15)),
+        (Season.SPRING, date(year + 1, 3, 1), date(year + 1, 7, 9)),
+    ):
+        enter_terms(
+            organisation=prefecture, stages=Stage, school_year=year, season=season, starts_on=starts, ends_on=ends,
+            document_number=document, by=centre,
+        )  # fmt: skip
+    county = Organisation.objects.get(code="622925")
+    enter_terms(
+        organisation=county, stages=(Stage.PRIMARY, Stage.JUNIOR), school_year=year, season=Season.AUTUMN,
+        starts_on=date(year, 9, 3), ends_on=date(year + 1, 1, 15), document_number=f"和政教发〔{year}〕16号（示例）",
+        by=people[Role.COUNTY_HEAD, county.code],
+    )  # fmt: skip
 
 
 def _close_a_county(free: date, people: People) -> None:
