@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from approvals import phrases
 from approvals.enums import BY_APPLICANT, NEEDS_NOTE, Move, State, state_after
 from approvals.forms import DecisionForm
 from approvals.kinds import Kind, kind_of
@@ -20,13 +21,8 @@ from linxia_xueji.templatetags.portal import clause_short
 ORDER = (Move.SUBMIT, Move.APPROVE, Move.SEND_BACK, Move.RECORD, Move.RETRACT, Move.REFUSE)
 """The order of the action bar never changes; striking single students stands beside the students."""
 
-PHRASES = (
-    "请上传清晰完整的原件扫描件",
-    "请补盖学校公章",
-    "请补校长签字",
-    "证明须为户籍主管部门出具的原件",
-    "与户籍信息不一致，以户籍信息为准",
-)
+Stock = dict[str, tuple[str, ...]]
+"""Move → 常用语 to choose from."""
 WHILE_BACK = {"pause": "修改期间暂停计时", "restart": "重新提交后重新计时", "run_on": "修改期间照常计时"}
 
 
@@ -82,11 +78,21 @@ def choices(request: Request, judgement: Judgement, access: Access, user, on: da
     kind = kind_of(request)
     known = [m for m in ORDER if m in kind.moves and state_after(request.state, m, last_step=False) is not None]
     sides = {m for m in known if _on_their_side(request, m, access)}
-    return [choice(request, m, judgement, access, user, on) for m in known if m in sides]
+    stock = phrases.offered(access) if sides else {}
+    return [choice(request, m, judgement, access, user, on, stock=stock) for m in known if m in sides]
 
 
-def choice(request: Request, move: Move, judgement: Judgement, access: Access, user, on: date, data=None) -> Choice:
-    """One move for this person, with its form or the address of its own page."""
+def choice(
+    request: Request,
+    move: Move,
+    judgement: Judgement,
+    access: Access,
+    user,
+    on: date,
+    data=None,
+    stock: Stock | None = None,
+) -> Choice:
+    """One move for this person, with its form or the address of its own page. :param stock: the 常用语, where asked before."""
     kind = kind_of(request)
     url = kind.move_url(request, move)
     blocked = why_not(user, request, move, on, access) or law_forbids(judgement, move) or ""
@@ -100,7 +106,7 @@ def choice(request: Request, move: Move, judgement: Judgement, access: Access, u
         form=form,
         consequence=_consequence(request, kind, move),
         confirm=f"确认{_verb(kind, move)}",
-        phrases=PHRASES if move in (Move.SEND_BACK, Move.REFUSE) else (),
+        phrases=(phrases.offered(access) if stock is None else stock).get(move, ()),
     )
 
 

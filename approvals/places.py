@@ -4,6 +4,7 @@ from typing import Any
 
 from approvals import desk
 from approvals.models import Message
+from approvals.phrases import office_of
 from linxia_xueji.access import Access
 from linxia_xueji.dates import today
 from linxia_xueji.enums import Permission
@@ -41,6 +42,7 @@ PLACES = (
         count=lambda user, access: desk.overdue(user, today()).count(),
         hot=True,
     ),
+    Place("审批", 50, "常用语", "approvals:phrases", shown=lambda access: office_of(access) is not None),
     Place("帮助", 30, "工作日历", "approvals:calendar"),
 )
 

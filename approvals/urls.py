@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from approvals.views import calendar, desk, messages, request, search
+from approvals.views import calendar, desk, messages, phrases, request, search
 
 app_name = "approvals"
 urlpatterns = [
@@ -14,5 +14,7 @@ urlpatterns = [
     path("requests/<int:pk>/<str:move>/", request.move, name="move"),
     path("messages/", messages.inbox, name="messages"),
     path("calendar/", calendar.calendar, name="calendar"),
+    path("phrases/", phrases.phrases, name="phrases"),
+    path("phrases/<int:pk>/", phrases.phrase, name="phrase"),
     path("search/", search.search, name="search"),
 ]

@@ -1,6 +1,7 @@
 """Models of the chain."""
 
 from approvals.models.calendar import CalendarNotice, LocalDay
+from approvals.models.phrases import StockPhrase
 from approvals.models.requests import Counter, DueChange, Entry, Message, Request, Step
 from approvals.models.terms import Season, Term
 
@@ -14,5 +15,6 @@ __all__ = [
     "Request",
     "Season",
     "Step",
+    "StockPhrase",
     "Term",
 ]

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from approvals.chain import advance
 from approvals.enums import Move
 from approvals.permission import why_not
+from approvals.phrases import offered
+from linxia_xueji.access import access_of
 from linxia_xueji.dates import today
 from linxia_xueji.drafts import drafted
 from linxia_xueji.files import keep
@@ -146,7 +148,8 @@ def strike(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"已核减{shown.name}，学位已释放，学号范围随之调整")
         return redirect("approvals:request", shown.batch.request_id)
     blocked = why_not(request.user, shown.batch.request, Move.STRIKE, today())
-    page = {"candidate": shown, "batch": shown.batch, "form": form, "blocked": blocked}
+    stock = offered(access_of(request.user)).get(Move.STRIKE, ())
+    page = {"candidate": shown, "batch": shown.batch, "form": form, "blocked": blocked, "phrases": stock}
     return render(request, "registry/batch/strike.html", page, status=422 if form.errors else 200)
 
 

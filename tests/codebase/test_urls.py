@@ -9,6 +9,8 @@ from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from approvals.enums import Move
+from approvals.models import StockPhrase
+from approvals.phrases import add
 from linxia_xueji.enums import Role
 from linxia_xueji.models import FileUse
 from linxia_xueji.policy import SETTINGS
@@ -31,7 +33,7 @@ STRANGERS = [
 ]
 OBJECTLESS = {
     "login", "logout", "large_type", "drafts", "approvals:desk", "approvals:done", "approvals:returned", "approvals:overdue",
-    "approvals:messages", "approvals:calendar", "approvals:search", "registry:batches", "registry:open_batch",
+    "approvals:messages", "approvals:phrases", "approvals:calendar", "approvals:search", "registry:batches", "registry:open_batch",
     "registry:annexes", "registry:intake", "registry:letters", "registry:uploads", "registry:upload_template",
     "registry:plans", "registry:policy", "registry:reopen", "registry:clauses", "registry:trail", "registry:check",
     "registry:year",
@@ -77,6 +79,7 @@ class Estate:
         self.school = batch.school
         take_in(world, list_of(world, sound_number("622924201003050190")))
         paper(world, COUNTY_SCHOOL)
+        add(office=self.school, text="请补校长签字", move="approve", by=world.head())
         file_of(batch, "annex1", "xlsx", world.day, by=world.registrar())
 
     def closed_batch(self):
@@ -106,6 +109,7 @@ class Estate:
             "batches": lambda: [b.pk for b in self.batches],
             "candidates": lambda: list(Candidate.objects.filter(school=self.school).values_list("pk", flat=True)),
             "deferrals": lambda: list(Deferral.objects.values_list("pk", flat=True)),
+            "phrases": lambda: list(StockPhrase.objects.filter(organisation=self.school).values_list("pk", flat=True)),
             "letters": lambda: list(CorrectionLetter.objects.filter(school=self.school).values_list("pk", flat=True)),
             "admissions": lambda: [AdmissionUpload.objects.latest("pk").pk],
         }[route.split("/")[0]]()
