@@ -10,3 +10,10 @@ class GroundConfig(AppConfig):
     label = "linxia_xueji"
     verbose_name = "机构与人员"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Enter the places of the ground into the navigation."""
+        from linxia_xueji.navigation import Place, add_place
+        from linxia_xueji.staff.reach import is_admin
+
+        add_place(Place("查询与报表", 80, "人员与岗位", "staff:posts", is_admin))

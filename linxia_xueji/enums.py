@@ -80,3 +80,19 @@ ROLE_GRANTS: dict[str, tuple[Permission, ...]] = {
     Role.ACCOUNT_ADMIN: (P.MANAGE_ACCOUNTS,),
 }
 """What a post is granted on its own organisation when it is made; revoking a grant is felt at the next click."""
+
+ROLES_AT: dict[str, tuple[Role, ...]] = {
+    Level.SCHOOL: (Role.REGISTRAR, Role.HEAD),
+    Level.COUNTY: (Role.COUNTY_REVIEWER, Role.COUNTY_HEAD, Role.AUDITOR, Role.ACCOUNT_ADMIN),
+    Level.PREFECTURE: (Role.CENTRE, Role.AUDITOR, Role.ACCOUNT_ADMIN),
+    Level.PROVINCE: (Role.PROVINCE, Role.AUDITOR, Role.ACCOUNT_ADMIN),
+}
+"""Which posts there may be at which level."""
+
+ESSENTIAL_ROLES: dict[str, tuple[Role, ...]] = {
+    Level.SCHOOL: (Role.REGISTRAR, Role.HEAD),
+    Level.COUNTY: (Role.COUNTY_REVIEWER, Role.COUNTY_HEAD),
+    Level.PREFECTURE: (Role.CENTRE, Role.ACCOUNT_ADMIN),
+    Level.PROVINCE: (Role.PROVINCE,),
+}
+"""The posts without which the level cannot do its part of the chain."""

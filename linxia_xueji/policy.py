@@ -144,6 +144,22 @@ SETTINGS: dict[str, Setting] = {
         ),
         Setting("number.region", "学号第3、4位", "13", Basis.INFERRED, "附件2示例2213XXXXXXXX，13推知为临夏州"),
         Setting("drafts.days", "表单草稿保留天数", 30, Basis.ASSUMED, "通知未规定；未提交的内容只有本人可见，过期清除"),
+        Setting(
+            "accounts.listed_after",
+            "多少日未登录列入清单",
+            30,
+            Basis.ASSUMED,
+            "通知一（一）“必须定期登录”未写明多久一次；按日历日计算",
+        ),
+        Setting("accounts.sealed_after", "多少日未登录可以封存", 90, Basis.ASSUMED, "通知未规定；封存后可以启封"),
+        Setting(
+            "accounts.sealed_by",
+            "到期账号由谁封存",
+            "person",
+            Basis.ASSUMED,
+            "默认只列出，由账号管理员封存；不因时间经过自动封存",
+            (("person", "账号管理员"), ("job", "到期自动封存")),
+        ),
     )
 }
 
@@ -159,10 +175,9 @@ class Policy:
 
     @property
     def of_a_request(self) -> dict[str, Any]:
-        """What a request takes along: nothing about signing in and typing."""
-        return {
-            key: value for key, value in self.values.items() if not key.startswith(("sign_in.", "session.", "drafts."))
-        }
+        """What a request takes along: nothing about signing in, typing and accounts."""
+        apart = ("sign_in.", "session.", "drafts.", "accounts.")
+        return {key: value for key, value in self.values.items() if not key.startswith(apart)}
 
     @property
     def forces(self) -> dict[str, str]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("large-type/", views.large_type, name="large_type"),
     path("drafts/", views.drafts, name="drafts"),
     path("files/<int:pk>/", views.file, name="file"),
+    path("", include("linxia_xueji.staff.urls")),
     path("", include("approvals.urls")),
     path("", include("registry.urls")),
 ]

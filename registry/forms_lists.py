@@ -152,6 +152,8 @@ _FIELDS = {
         label="成绩上限", required=False, min_value=1, max_digits=6, decimal_places=2, help_text="不填则不核对上限"
     ),
     "drafts.days": lambda: forms.IntegerField(label="天数", min_value=1, max_value=365),
+    "accounts.listed_after": lambda: forms.IntegerField(label="日数", min_value=7, max_value=365),
+    "accounts.sealed_after": lambda: forms.IntegerField(label="日数", min_value=14, max_value=730),
     "number.region": lambda: forms.CharField(label="两位数字", validators=[_region], help_text="例如13"),
 }
 

@@ -4,6 +4,7 @@ from linxia_xueji.models.drafts import Draft
 from linxia_xueji.models.files import FileUse, StoredFile  # noqa: I001 - built on Scoped
 from linxia_xueji.models.organisations import Division, Organisation, OrganisationName
 from linxia_xueji.models.people import (
+    AccountSeal,
     Appointment,
     OrganisationGroupObjectPermission,
     OrganisationUserObjectPermission,
@@ -16,6 +17,7 @@ from linxia_xueji.models.second_factor import RecoveryCode, SecondFactor
 from linxia_xueji.models.trail import TrailEntry
 
 __all__ = [
+    "AccountSeal",
     "Appointment",
     "Division",
     "Draft",

@@ -34,6 +34,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     initial_until = models.DateTimeField("一次性密码有效期至", null=True, blank=True)
     live_session = models.CharField("唯一会话", max_length=32, blank=True, default="")
     created_at = models.DateTimeField("创建时间", auto_now_add=True)
+    unused_from = models.DateTimeField("未登录起算时间", null=True, blank=True)
+    unused_told_on = models.DateField("未登录提示日期", null=True, blank=True)
 
     objects = UserManager()
     USERNAME_FIELD = "username"
@@ -80,6 +82,7 @@ class Appointment(models.Model):
     ends_on = models.DateField("任职止", null=True, blank=True)
     stand_in = models.BooleanField("代理", default=False)
     document_number = models.CharField("任命文号", max_length=60, blank=True)
+    end_document_number = models.CharField("卸任文号", max_length=60, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "任职"
@@ -90,6 +93,7 @@ class Appointment(models.Model):
             models.CheckConstraint(
                 condition=Q(stand_in=False) | ~Q(document_number=""), name="stand_in_needs_document"
             ),
+            models.CheckConstraint(condition=Q(stand_in=False) | ~Q(ends_on=None), name="stand_in_has_an_end"),
             ExclusionConstraint(
                 name="one_person_one_post",
                 expressions=[
@@ -106,10 +110,37 @@ class Appointment(models.Model):
                 ],
                 condition=Q(stand_in=False),
             ),
+            ExclusionConstraint(
+                name="one_post_one_stand_in",
+                expressions=[
+                    ("post", RangeOperators.EQUAL),
+                    (DateRange("starts_on", "ends_on"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(stand_in=True),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user}：{self.post}"
+
+
+class AccountSeal(models.Model):
+    """An account was sealed or opened again, by whom and why; whether it is sealed now is `User.is_active`."""
+
+    append_only = True
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="seals", verbose_name="人员")
+    sealed = models.BooleanField("封存")
+    reason = models.CharField("理由", max_length=200)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="经办人")
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "账号封存"
+        indexes = [models.Index(fields=["user", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.user}{'封存' if self.sealed else '启封'}"
 
 
 class OrganisationGroupObjectPermission(GroupObjectPermissionBase):

@@ -16,6 +16,7 @@ from linxia_xueji import files
 from linxia_xueji.dates import today
 from linxia_xueji.enums import Level, Permission
 from linxia_xueji.models import Organisation
+from linxia_xueji.reach import organisations_where
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.trail import record
 from registry.admissions import staging, tasks, workbook
@@ -25,7 +26,6 @@ from registry.admissions.template import template
 from registry.forms_lists import UploadForm
 from registry.models import AdmissionUpload
 from registry.views.admission_page import page_of
-from registry.views.reach import organisations_where
 
 UPLOADS_A_PAGE = 20
 

@@ -15,13 +15,14 @@ from linxia_xueji.drafts import drafted
 from linxia_xueji.enums import Level, Permission
 from linxia_xueji.models import Organisation
 from linxia_xueji.policy import SETTINGS, decide
+from linxia_xueji.reach import organisations_where
 from linxia_xueji.reference import notice
 from linxia_xueji.refusal import Refusal
 from registry.forms_lists import ReopeningForm, SettingForm
 from registry.models import Reopening
 from registry.reopening import reopen as reopen_registration
 from registry.views.policy_page import clause_blocks, rows_of, shown
-from registry.views.reach import organisations_where, senior_highs
+from registry.views.reach import senior_highs
 
 
 @login_required

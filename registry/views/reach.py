@@ -1,29 +1,10 @@
-"""Which organisations a grant reaches, as a condition of a query."""
+"""Which schools a grant reaches, by what they teach."""
 
-from collections.abc import Iterable
+from django.db.models import QuerySet
 
-from django.db.models import Q, QuerySet
-
-from linxia_xueji.access import access_of
 from linxia_xueji.enums import Level, Permission, Stage
 from linxia_xueji.models import Organisation, User
-
-_STEPS = ("", "parent", "parent__parent", "parent__parent__parent")
-
-
-def within(organisations: Iterable[int], field: str = "") -> Q:
-    """Records whose organisation (the field, or the record itself) is one of these or run by one of them."""
-    reached = Q(pk__in=[])
-    for step in _STEPS:
-        path = "__".join(filter(None, (field, step))) or "pk"
-        reached |= Q(**{f"{path}__in": organisations})
-    return reached
-
-
-def organisations_where(user: User, permission: Permission, level: Level) -> QuerySet[Organisation]:
-    """The organisations of a level on which a person holds a permission today."""
-    granted = access_of(user).organisations(permission)
-    return Organisation.objects.filter(within(granted), level=level).order_by("code")
+from linxia_xueji.reach import organisations_where
 
 
 def senior_highs(user: User, permission: Permission) -> QuerySet[Organisation]:

@@ -16,9 +16,9 @@ from linxia_xueji.dates import SHANGHAI
 from linxia_xueji.enums import Permission
 from linxia_xueji.models import TrailEntry
 from linxia_xueji.policy import SETTINGS
+from linxia_xueji.reach import within
 from registry.enums import LISTED_FIELDS
 from registry.forms_lists import TrailFilter
-from registry.views.reach import within
 
 ENTRIES_A_PAGE = 50
 _ITEMS = 10

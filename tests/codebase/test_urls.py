@@ -12,8 +12,9 @@ from approvals.enums import Move
 from approvals.models import StockPhrase
 from approvals.phrases import add
 from linxia_xueji.enums import Role
-from linxia_xueji.models import FileUse
+from linxia_xueji.models import Appointment, FileUse, User
 from linxia_xueji.policy import SETTINGS
+from linxia_xueji.staff.deeds import PERSON_DEEDS, POST_DEEDS
 from registry.annexes import file_of
 from registry.batches import mark, open_batch
 from registry.models import AdmissionUpload, Candidate, CorrectionLetter, Deferral, Paper
@@ -35,6 +36,7 @@ OBJECTLESS = {
     "login", "logout", "large_type", "drafts", "approvals:desk", "approvals:done", "approvals:returned", "approvals:overdue",
     "approvals:messages", "approvals:phrases", "approvals:calendar", "approvals:search", "registry:batches", "registry:open_batch",
     "registry:annexes", "registry:intake", "registry:letters", "registry:uploads", "registry:upload_template",
+    "staff:posts", "staff:unset", "staff:unused", "staff:sealed", "staff:find", "staff:appoint",
     "registry:plans", "registry:policy", "registry:reopen", "registry:clauses", "registry:trail", "registry:check",
     "registry:year",
 }  # fmt: skip
@@ -43,6 +45,8 @@ OPEN_TO_ALL = {"login", "logout", "registry:check", "registry:check_code"}
 """What a code says to a stranger is looked at in tests/registry/test_printed.py."""
 OF_WORDS = {"registry:year_of"}
 """Pages that take a word or a year and are, each, about the reader's own organisation or about nobody."""
+KEPT_BY = {(Role.ACCOUNT_ADMIN, PREFECTURE): ("posts/", "appointments/", "people/")}
+"""Addresses of the school's that one of the strangers is there for: not its business, but its accounts."""
 TO_ITSELF = {"linxia_xueji_user", "linxia_xueji_draft", "django_session", "approvals_message"}
 """What signing in, typing and reading one's own messages writes."""
 
@@ -111,6 +115,13 @@ class Estate:
             "deferrals": lambda: list(Deferral.objects.values_list("pk", flat=True)),
             "phrases": lambda: list(StockPhrase.objects.filter(organisation=self.school).values_list("pk", flat=True)),
             "letters": lambda: list(CorrectionLetter.objects.filter(school=self.school).values_list("pk", flat=True)),
+            "posts": lambda: list(self.school.posts.values_list("pk", flat=True)),
+            "people": lambda: list(
+                User.objects.filter(appointments__post__organisation=self.school).values_list("pk", flat=True)
+            ),
+            "appointments": lambda: list(
+                Appointment.objects.filter(post__organisation=self.school).values_list("pk", flat=True)
+            ),
             "admissions": lambda: [AdmissionUpload.objects.latest("pk").pk],
         }[route.split("/")[0]]()
 
@@ -123,6 +134,7 @@ class Estate:
             "format": lambda: ["pdf", "xlsx"],
             "key": lambda: list(SETTINGS),
             "school_year": lambda: [2026],
+            "deed": lambda: list(POST_DEEDS if route.startswith("posts/") else PERSON_DEEDS),
             "code": lambda: list(Paper.objects.values_list("code", flat=True)),
         }
         taken = list(pattern.pattern.converters)
@@ -171,7 +183,7 @@ def test_a_stranger_finds_nothing_and_changes_nothing(estate, client, role, code
     client.force_login(estate.world.user(role, code))
     before, wrong = everything(), []
     for name, route, pattern in EVERYWHERE:
-        if name in OBJECTLESS | OPEN_TO_ALL | OF_WORDS:
+        if name in OBJECTLESS | OPEN_TO_ALL | OF_WORDS or route.startswith(KEPT_BY.get((role, code), ("-",))):
             continue
         for address in estate.addresses(name, route, pattern):
             answers = {client.get(address).status_code, client.post(address, {"note": "x", "seen": "1"}).status_code}
@@ -218,15 +230,17 @@ def test_nothing_is_begun_in_the_name_of_the_school(estate, client, role, code):
     }  # fmt: skip
     for name in sorted(OBJECTLESS - OPEN_TO_ALL - {"large_type", "approvals:calendar", "approvals:messages"}):
         response = client.post(reverse(name), data)
-        assert response.status_code in {302, 403, 404, 405, 422} or name == "approvals:search", name
+        assert response.status_code in {302, 403, 404, 405, 422} or name in SEARCHES, name
     assert everything() == before
 
 
+SEARCHES = {"approvals:search", "staff:find"}
 INSIDERS = [
     (Role.REGISTRAR, COUNTY_SCHOOL),
     (Role.HEAD, COUNTY_SCHOOL),
     (Role.COUNTY_REVIEWER, "622924"),
     (Role.CENTRE, PREFECTURE),
+    (Role.ACCOUNT_ADMIN, PREFECTURE),
 ]
 
 
