@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from approvals.views import calendar, desk, messages, phrases, request, search
+from approvals.views import calendar, desk, messages, phrases, request, search, supervision
 
 app_name = "approvals"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("returned/", desk.returned, name="returned"),
     path("overdue/", desk.overdue, name="overdue"),
     path("requests/<int:pk>/", request.show, name="request"),
+    path("requests/<int:pk>/supervise/", supervision.supervision, name="supervision"),
     path("requests/<int:pk>/<str:move>/", request.move, name="move"),
     path("messages/", messages.inbox, name="messages"),
     path("calendar/", calendar.calendar, name="calendar"),

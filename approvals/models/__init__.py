@@ -3,6 +3,7 @@
 from approvals.models.calendar import CalendarNotice, LocalDay
 from approvals.models.phrases import StockPhrase
 from approvals.models.requests import Counter, DueChange, Entry, Message, Request, Step
+from approvals.models.supervision import Supervision
 from approvals.models.terms import Season, Term
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "Season",
     "Step",
     "StockPhrase",
+    "Supervision",
     "Term",
 ]

@@ -16,6 +16,7 @@ from approvals.calendars import Calendars
 from approvals.forms import FilterForm
 from approvals.kinds import all_kinds
 from approvals.models import Request
+from approvals.supervision import late_rows
 from linxia_xueji.access import access_of
 from linxia_xueji.dates import today
 
@@ -70,7 +71,8 @@ def returned(request: HttpRequest) -> HttpResponse:
 def overdue(request: HttpRequest) -> HttpResponse:
     """What passed its last day undecided."""
     on = today()
-    return render(request, "approvals/overdue.html", _page(request, desk.overdue(request.user, on), on, Calendars()))
+    page = _page(request, desk.overdue(request.user, on), on, Calendars())
+    return render(request, "approvals/overdue.html", page | {"late": late_rows(page["rows"], access_of(request.user))})
 
 
 def _page(

@@ -16,6 +16,7 @@ from approvals.due import clock_of
 from approvals.enums import Move
 from approvals.kinds import kind_of
 from approvals.models import Request
+from approvals.supervision import shown
 from linxia_xueji.access import access_of
 from linxia_xueji.dates import today
 from linxia_xueji.drafts import drafted, unfinished
@@ -41,7 +42,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": way(found), "judgement": judgement, "panel_template": [kind.panel, PLAIN_PANEL], "entries": entries,
         "due_changes": found.due_changes.order_by("pk"), "clock": clock_of(found, on), "moves": moves,
         "advice": advice(judgement, moves, found.turn_permission) if inbox(request.user, access).filter(pk=found.pk).exists() else None,
-        "waiting": next((offered.blocked for offered in moves if offered.blocked), ""),
+        **shown(found, access, on), "waiting": next((offered.blocked for offered in moves if offered.blocked), ""),
     }  # fmt: skip
     return render(request, "approvals/request.html", context)
 

@@ -15,6 +15,7 @@ from approvals.terms import school_year_of
 from approvals.terms_entry import enter_terms, revoke_term
 from linxia_xueji.access import Access, access_of
 from linxia_xueji.dates import today
+from linxia_xueji.drafts import drafted
 from linxia_xueji.enums import Level, Permission
 from linxia_xueji.models import Organisation
 from linxia_xueji.refusal import Refusal
@@ -26,6 +27,7 @@ FORMS = {"enter_terms": "terms_form", "revoke_term": "revoke_form"}
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@drafted
 def year(request: HttpRequest, school_year: int | None = None) -> HttpResponse:
     """A school year, the present one unless another is named; a deed by one of the two forms."""
     access = access_of(request.user)
