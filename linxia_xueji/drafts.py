@@ -124,8 +124,8 @@ def oldest_kept(on: date, days: int) -> date:
 def drafted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Keep what is posted to a view until it is done: a deed and the end of its draft are one transaction.
 
-    Done is what answers with a redirection, unless `unfinished` says otherwise. After errors, a refusal or a fault of
-    the portal itself the typed stands as a draft. To a stranger (404) nothing is kept.
+    Done is what answers with a page or a redirection, unless `unfinished` says otherwise. After errors (422), a refusal
+    or a fault of the portal itself the typed stands as a draft. To a stranger (404) nothing is kept.
     """
 
     @wraps(view)
@@ -135,15 +135,15 @@ def drafted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         try:
             with transaction.atomic():
                 response = view(request, *arguments, **named)
-                done = 300 <= response.status_code < 400 and not hasattr(response, "typed_stays")
-                if done:
+                stays = response.status_code == 422 or hasattr(response, "typed_stays")
+                if not stays and response.status_code < 400:
                     drop(request.user, key_of(request.path, request.POST.get("deed", "")))
         except (Http404, PermissionDenied):
             raise
         except Exception:
             _keep_posted(request)
             raise
-        if not done:
+        if stays:
             _keep_posted(request)
         return response
 
@@ -152,7 +152,7 @@ def drafted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def unfinished(response: HttpResponse) -> HttpResponse:
-    """Mark a redirection as the answer to a deed that was not done: what was typed stays."""
+    """Mark an answer as that to a deed not done, or not yet: what was typed stays."""
     response.typed_stays = True  # type: ignore[attr-defined]
     return response
 

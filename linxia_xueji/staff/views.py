@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linxia_xueji.access import access_of
 from linxia_xueji.dates import today
+from linxia_xueji.drafts import drafted
 from linxia_xueji.models import Appointment, Post, User
 from linxia_xueji.passwords import issue_initial
 from linxia_xueji.refusal import Refusal
@@ -98,6 +99,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@drafted
 def appoint(request: HttpRequest) -> HttpResponse:
     """Appoint somebody to a vacant or a new post; a new person's one-time password is shown on this answer alone."""
     keeper = _keeper(request)
@@ -136,6 +138,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@drafted
 def post_deed(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
     """Hand a post over, or have somebody stand in."""
     row = get_object_or_404(
@@ -147,6 +150,7 @@ def post_deed(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@drafted
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End an appointment or a stand-in."""
     within = Appointment.objects.filter(post__in=managed_posts(_keeper(request)))
@@ -172,6 +176,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@drafted
 def person_deed(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
     """Seal or open an account, reset what is needed to sign in."""
     row = get_object_or_404(managed_people(_keeper(request)), pk=pk)

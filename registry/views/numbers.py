@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from approvals.enums import Move
 from approvals.permission import why_not
 from linxia_xueji.dates import today
-from linxia_xueji.drafts import drafted, drop
+from linxia_xueji.drafts import drafted, drop, unfinished
 from linxia_xueji.refusal import Refusal
 from registry.candidate_page import candidate_page
 from registry.forms import ReplyForm, VoidForm
@@ -39,7 +39,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
         _require_record(request, batch)
         form = ReplyForm(request.POST, request.FILES)
         if form.is_valid() and (found := check_reply(batch, form, by=request.user)):
-            return render(request, "registry/batch/reply_check.html", page | found)
+            return unfinished(render(request, "registry/batch/reply_check.html", page | found))
     return render(request, "registry/batch/reply.html", page | {"form": form}, status=422 if form.errors else 200)
 
 
