@@ -28,7 +28,7 @@ WHILE_BACK = {"pause": "修改期间暂停计时", "restart": "重新提交后�
 
 @dataclass(frozen=True)
 class Choice:
-    """One move as the action bar, its dialog and its page show it; `blocked` says why it is closed."""
+    """One move as the action bar, its dialog and its page show it; `blocked` says why it is closed, `closes` that it is final."""
 
     move: str
     label: str
@@ -39,6 +39,7 @@ class Choice:
     consequence: str
     confirm: str
     phrases: tuple[str, ...]
+    closes: bool
 
 
 def judgement_of(request: Request, entries: list[Entry], on: date) -> Judgement:
@@ -97,6 +98,7 @@ def choice(
     url = kind.move_url(request, move)
     blocked = why_not(user, request, move, on, access) or law_forbids(judgement, move) or ""
     form = None if url else decision_form(request, move, judgement, data)
+    waiting = steps_left(request) if move == Move.APPROVE else []
     return Choice(
         move=move.value,
         label=kind.refuse_label if move == Move.REFUSE else move.label,
@@ -104,9 +106,10 @@ def choice(
         style="bad" if move == Move.REFUSE else "pri" if move == _suggested(judgement, request) else "",
         blocked=blocked,
         form=form,
-        consequence=_consequence(request, kind, move),
+        consequence=_consequence(request, kind, move, waiting),
         confirm=f"确认{_verb(kind, move)}",
         phrases=(phrases.offered(access) if stock is None else stock).get(move, ()),
+        closes=closes(move, waiting),
     )
 
 
@@ -208,7 +211,7 @@ def _verb(kind: Kind, move: Move) -> str:
     return {Move.APPROVE: "通过", Move.SEND_BACK: "退回", Move.REFUSE: kind.refuse_label}.get(move, move.label)
 
 
-def _consequence(request: Request, kind: Kind, move: Move) -> str:
+def _consequence(request: Request, kind: Kind, move: Move, waiting: list[Step]) -> str:
     """What follows from a move, in one sentence."""
     if move == Move.SUBMIT:
         first = kind.route(request)[0]
@@ -216,14 +219,21 @@ def _consequence(request: Request, kind: Kind, move: Move) -> str:
     if move == Move.SEND_BACK:
         return f"退回后由{request.school.short_name}修改并重新提交；{WHILE_BACK[request.policy.get('clock.send_back', 'pause')]}。"
     if move == Move.APPROVE:
-        return _after_approval(request)
+        return (
+            f"通过后送{waiting[1].organisation.short_name}（{waiting[1].label}）。"
+            if len(waiting) > 1
+            else "通过后此件办结。"
+        )
     return {Move.REFUSE: "办结后不能恢复，须重新申请。", Move.RETRACT: "撤回后此件关闭，需要时重新申请。"}.get(move, "")
 
 
-def _after_approval(request: Request) -> str:
-    waiting = [
+def steps_left(request: Request) -> list[Step]:
+    """The steps of this round that nobody has decided."""
+    return [
         s for s in request.steps.select_related("organisation") if s.round == request.round and s.decided_at is None
     ]
-    if len(waiting) < 2:
-        return "通过后此件办结。"
-    return f"通过后送{waiting[1].organisation.short_name}（{waiting[1].label}）。"
+
+
+def closes(move: str, waiting: list[Step]) -> bool:
+    """Whether a move is a final decision: last approval, 不予, record of the province's reply. `waiting`: `steps_left`."""
+    return move in (Move.REFUSE, Move.RECORD) or (move == Move.APPROVE and len(waiting) < 2)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from linxia_xueji.confirm import due
 from linxia_xueji.navigation import navigation_for
 
 
@@ -12,4 +13,4 @@ def portal(request: HttpRequest) -> dict:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return frame
-    return frame | {"large_type": user.large_type, **navigation_for(request)}
+    return frame | {"large_type": user.large_type, "password_due": due(request), **navigation_for(request)}

@@ -4,10 +4,15 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from linxia_xueji import views
+from linxia_xueji.doors import views as doors
 
 urlpatterns = [
-    path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("login/", doors.sign_in, name="login"),
+    path("login/code/", doors.sign_in_code, name="sign_in_code"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("password/", doors.password, name="password"),
+    path("second-factor/", doors.second_factor_page, name="second_factor"),
+    path("confirm/", doors.confirm, name="confirm"),
     path("large-type/", views.large_type, name="large_type"),
     path("drafts/", views.drafts, name="drafts"),
     path("files/<int:pk>/", views.file, name="file"),

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from linxia_xueji.confirm import password_first
 from linxia_xueji.drafts import drop, save_typed
 from linxia_xueji.files import read
 from linxia_xueji.models import FileUse
@@ -45,8 +46,14 @@ def drafts(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"words": refusal.message}, status=422)
 
 
+def _is_export(request: HttpRequest, pk: int) -> bool:
+    """A list to take away; scans are looked at in the browser."""
+    return not FileUse.objects.filter(pk=pk, content_type__in=INLINE).exists()
+
+
 @login_required
 @require_GET
+@password_first(when=_is_export)
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     """A stored file, to whoever may see the record it is used in; a stranger gets 404."""
     use = get_object_or_404(FileUse.objects.visible_to(request.user), pk=pk)

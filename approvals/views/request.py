@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from approvals.chain import advance
-from approvals.decision import Choice, advice, choice, choices, chosen_reasons, judgement_of, way
+from approvals.decision import Choice, advice, choice, choices, chosen_reasons, closes, judgement_of, steps_left, way
 from approvals.desk import inbox, neighbours
 from approvals.due import clock_of
 from approvals.enums import Move
@@ -18,6 +18,7 @@ from approvals.kinds import kind_of
 from approvals.models import Request
 from approvals.supervision import shown
 from linxia_xueji.access import access_of
+from linxia_xueji.confirm import password_again
 from linxia_xueji.dates import today
 from linxia_xueji.drafts import drafted, unfinished
 from linxia_xueji.refusal import Refusal, Stale
@@ -47,9 +48,14 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "approvals/request.html", context)
 
 
+def _is_final(request: HttpRequest, pk: int, move: str) -> bool:
+    return closes(move, steps_left(_visible(request, pk)))
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 @drafted
+@password_again(when=_is_final)
 def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     """One decision on its own page; what was typed stays where it cannot be done."""
     found = _visible(request, pk)

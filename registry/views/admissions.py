@@ -13,6 +13,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linxia_xueji import files
+from linxia_xueji.confirm import password_again
 from linxia_xueji.dates import today
 from linxia_xueji.enums import Level, Permission
 from linxia_xueji.models import Organisation
@@ -103,6 +104,7 @@ def upload_import(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@password_again
 def upload_marked(request: HttpRequest, pk: int) -> HttpResponse:
     """The user's own file with its faulty cells marked."""
     return _hand_back(request, pk, "标注", lambda content, report: workbook.marked(content, report))
@@ -110,6 +112,7 @@ def upload_marked(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@password_again
 def upload_rest(request: HttpRequest, pk: int) -> HttpResponse:
     """The rows that cannot be imported, to be mended and uploaded."""
     return _hand_back(request, pk, "错误行", lambda content, report: workbook.faulty_rows(report))

@@ -12,6 +12,7 @@ from approvals.enums import Move
 from approvals.permission import why_not
 from approvals.phrases import offered
 from linxia_xueji.access import access_of
+from linxia_xueji.confirm import password_again
 from linxia_xueji.dates import today
 from linxia_xueji.drafts import drafted
 from linxia_xueji.files import keep
@@ -44,6 +45,7 @@ def candidate(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@password_again
 def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     """The same page once with whole ID numbers; that they were shown stands in the trail."""
     shown = candidate_for(request, pk)

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
+from linxia_xueji.confirm import password_again
 from linxia_xueji.dates import today
 from linxia_xueji.trail import record
 from registry.annexes import FORMATS, FORMS, annex_list, annex_page, file_of
@@ -47,6 +48,7 @@ def annex(request: HttpRequest, pk: int, form: str) -> HttpResponse:
 
 @login_required
 @require_POST
+@password_again
 def annex_file(request: HttpRequest, pk: int, form: str, format: str) -> HttpResponse:
     """The form as a file, ID numbers whole; taking it out stands in the trail."""
     batch = batch_for(request, pk)
@@ -60,6 +62,7 @@ def annex_file(request: HttpRequest, pk: int, form: str, format: str) -> HttpRes
 
 @login_required
 @require_POST
+@password_again
 def bundle(request: HttpRequest, pk: int) -> HttpResponse:
     """The 上报材料包 as one ZIP; taking it out stands in the trail."""
     batch = batch_for(request, pk)

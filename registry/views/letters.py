@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from linxia_xueji.confirm import password_again
 from linxia_xueji.dates import today
 from linxia_xueji.drafts import drafted
 from linxia_xueji.files import keep
@@ -66,6 +67,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@password_again
 def reveal_letter(request: HttpRequest, pk: int) -> HttpResponse:
     """The same page once with whole ID numbers; that they were shown stands in the trail."""
     shown = letter_for(request, pk)
@@ -121,6 +123,7 @@ def decline_letter(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@password_again
 def letter_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The letter on paper, for hand and stamp; taking it out stands in the trail."""
     shown = letter_for(request, pk)

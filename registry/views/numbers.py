@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from approvals.enums import Move
 from approvals.permission import why_not
+from linxia_xueji.confirm import password_again
 from linxia_xueji.dates import today
 from linxia_xueji.drafts import drafted, drop, unfinished
 from linxia_xueji.refusal import Refusal
@@ -45,6 +46,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@password_again
 def record_reply(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the reply that was checked: its numbers are issued."""
     batch = batch_for(request, pk)

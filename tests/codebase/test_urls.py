@@ -33,6 +33,7 @@ STRANGERS = [
     (Role.ACCOUNT_ADMIN, PREFECTURE),
 ]
 OBJECTLESS = {
+    "sign_in_code", "password", "second_factor", "confirm",
     "login", "logout", "large_type", "drafts", "approvals:desk", "approvals:done", "approvals:returned", "approvals:overdue",
     "approvals:messages", "approvals:phrases", "approvals:calendar", "approvals:search", "registry:batches", "registry:open_batch",
     "registry:annexes", "registry:intake", "registry:letters", "registry:uploads", "registry:upload_template",
@@ -41,7 +42,7 @@ OBJECTLESS = {
     "registry:year",
 }  # fmt: skip
 """Pages about no single object. A new one must be entered here on purpose."""
-OPEN_TO_ALL = {"login", "logout", "registry:check", "registry:check_code"}
+OPEN_TO_ALL = {"login", "sign_in_code", "logout", "registry:check", "registry:check_code"}
 """What a code says to a stranger is looked at in tests/registry/test_printed.py."""
 OF_WORDS = {"registry:year_of"}
 """Pages that take a word or a year and are, each, about the reader's own organisation or about nobody."""
