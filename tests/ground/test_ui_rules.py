@@ -183,3 +183,13 @@ def test_the_vendored_script_names_its_version_and_keeps_its_licence():
 def test_the_script_evaluates_and_stores_nothing():
     script = (STATIC / "app.js").read_text("utf-8")
     assert re.findall(r"\beval\(|new Function|innerHTML|localStorage|sessionStorage|document\.write", script) == []
+
+
+def test_the_page_of_maintenance_stands_by_itself_and_obeys_too():
+    """nginx serves it while the portal is down: the style sheet beside it, no script, the portal's words."""
+    page = ROOT / "deploy" / "maintenance.html"
+    assert {name for name, rule in BANNED_MARKUP.items() if re.search(rule, markup(page))} == set()
+    assert [word for word in BANNED_WORDS if word in words(page)] == [] and "{%" not in page.read_text("utf-8")
+    assert "/maintenance.css" in page.read_text("utf-8") and "maintenance.html" in (
+        ROOT / "deploy" / "nginx.conf.example"
+    ).read_text("utf-8")
