@@ -13,8 +13,8 @@ class ApprovalsConfig(AppConfig):
     def ready(self) -> None:
         """Enter the lists of the chain into the navigation, and the unread messages into every page."""
         from approvals.places import PLACES, unread
-        from linxia_xueji.navigation import add_place, add_to_frame
+        from linxia_xueji.navigation import add_count, add_place
 
         for place in PLACES:
             add_place(place)
-        add_to_frame(unread)
+        add_count("unread", unread)

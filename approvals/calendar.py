@@ -133,6 +133,7 @@ class Calendar:
             raise ValueError(f"{min(both)}既列为放假又列为上班，请只保留一种")
         known = [n for n in notices if known_on is None or n.issued <= known_on]
         self.years = frozenset(n.year for n in known if not n.amends)
+        self._asked: dict[date, bool] = {}
         self._national: dict[date, DayKind] = {}
         for notice in sorted(known, key=lambda n: n.issued):
             self._national.update(dict.fromkeys(notice.free_days(), DayKind.HOLIDAY))
@@ -155,7 +156,9 @@ class Calendar:
 
     def is_working(self, day: date) -> bool:
         """Whether work is done on the day. UnknownYear as for `kind`."""
-        return self.kind(day).working
+        if day not in self._asked:
+            self._asked[day] = self.kind(day).working
+        return self._asked[day]
 
     def working_between(self, after: date, to: date) -> int:
         """Working days later than `after`, up to and including `to`; 0 where `to` is not later.

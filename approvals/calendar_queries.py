@@ -2,16 +2,53 @@
 
 import json
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet, SmallIntegerField, TextField, Value
+from django.db.models.functions import Cast
 
 from approvals.calendar import Calendar, Notice
 from approvals.models import CalendarNotice, LocalDay
 from linxia_xueji.models import Organisation
+from linxia_xueji.prepared import answer
 
 REFERENCE = Path("fixtures") / "calendar" / "national_notices.json"
+_NO_TEXT, _NO_NUMBER = Value("", TextField()), Value(0, SmallIntegerField())
+
+
+class Stored(NamedTuple):
+    """A national notice (organisation 0; `free` and `work` as JSON) or a local day (`day`, `kind`), as it is stored."""
+
+    day: date
+    pk: int
+    organisation: int
+    kind: str
+    document: str
+    year: int
+    free: str
+    work: str
+    amends: str
+
+
+def in_force() -> tuple[list[Stored], list[Stored]]:
+    """The national notices in order of issue, and the local days of all organisations, in force now: one query."""
+    rows = sorted(Stored(*columns) for columns in answer(_in_force))
+    return [r for r in rows if not r.organisation], [r for r in rows if r.organisation]
+
+
+def _in_force() -> QuerySet:
+    lists = (Cast("free", TextField()), Cast("work", TextField()))
+    notices = CalendarNotice.objects.filter(revoked_at=None).order_by()
+    days = LocalDay.objects.filter(revoked_at=None).order_by()
+    return notices.values_list("issued_on", "pk", _NO_NUMBER, _NO_TEXT, "document", "year", *lists, "amends").union(
+        days.values_list(
+            "day", "pk", "organisation", "kind", _NO_TEXT, _NO_NUMBER, _NO_TEXT, _NO_TEXT, _NO_TEXT
+        ),
+        all=True,
+    )  # fmt: skip
 
 
 def reference_notices() -> list[Notice]:
@@ -60,6 +97,18 @@ def local_days(organisation: Organisation, known_on: date | None = None) -> list
     for row in sorted(rows, key=lambda r: (-nearness[r.organisation_id], r.recorded_at, r.pk)):
         holding[row.day] = row
     return sorted(holding.values(), key=lambda r: r.day)
+
+
+@lru_cache(maxsize=256)
+def calendar_of(notices: tuple[Stored, ...], off: frozenset[date], work: frozenset[date]) -> Calendar:
+    """The calendar these rows make; the same rows make it once in the life of the process."""
+    national = [
+        Notice.read(
+            row._asdict() | {"issued": str(row.day), "free": json.loads(row.free), "work": json.loads(row.work)}
+        )
+        for row in notices
+    ]
+    return Calendar(national or reference_notices(), off, work)
 
 
 def calendar_for(organisation: Organisation, known_on: date | None = None) -> Calendar:

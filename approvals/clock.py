@@ -148,14 +148,15 @@ class Clock:
     @property
     def chip_text(self) -> str:
         """The words of the chip (ui guide 7)."""
-        return {
-            Chip.HOLD: "暂停计时",
-            Chip.PROVISIONAL: PENDING,
-            Chip.DONE: "按期办结",
-            Chip.DONE_LATE: f"{self.over_text}办结",
-            Chip.OVER: self.over_text,
-            Chip.TODAY: "今日到期",
-        }.get(self.chip, f"剩{self.days_left}个工作日")
+        chip = self.chip
+        if chip is Chip.OVER:
+            return self.over_text
+        if chip is Chip.DONE_LATE:
+            return f"{self.over_text}办结"
+        return _CHIP_WORDS.get(chip) or f"剩{self.days_left}个工作日"
+
+
+_CHIP_WORDS = {Chip.HOLD: "暂停计时", Chip.PROVISIONAL: PENDING, Chip.DONE: "按期办结", Chip.TODAY: "今日到期"}
 
 
 def read_clock(

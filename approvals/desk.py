@@ -5,26 +5,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
-from django.urls import reverse
+from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
 
-from approvals.calendars import Calendars
-from approvals.clock import SOON, Clock
-from approvals.due import clock_of
+from approvals.calendars import Limits, by_school, calendars
+from approvals.clock import SOON
 from approvals.enums import OPEN, State
-from approvals.kinds import kind_of
-from approvals.models import Entry, Request
+from approvals.models import Closings, Entry, Request
 from linxia_xueji.access import Access, access_of
-from linxia_xueji.enums import Permission
+from linxia_xueji.enums import Level, Permission
 from linxia_xueji.models import Organisation
+from linxia_xueji.prepared import answer, how_many
+from linxia_xueji.reach import within
 
-TURNS = (
-    Permission.PREPARE_BUSINESS,
-    Permission.DECIDE_AS_SCHOOL,
-    Permission.DECIDE_AS_COUNTY,
-    Permission.DECIDE_AS_PREFECTURE,
-    Permission.DECIDE_AS_PROVINCE,
-)
+TURNS = {
+    Permission.PREPARE_BUSINESS: Level.SCHOOL,
+    Permission.DECIDE_AS_SCHOOL: Level.SCHOOL,
+    Permission.DECIDE_AS_COUNTY: Level.COUNTY,
+    Permission.DECIDE_AS_PREFECTURE: Level.PREFECTURE,
+    Permission.DECIDE_AS_PROVINCE: Level.PROVINCE,
+}
+"""Whose turn it can be: the permission it takes → the level of the organisation whose turn it then is."""
 OUTSIDE = Q(turn_permission=Permission.DECIDE_AS_PROVINCE, policy__contains={"province.in_portal": False})
 """Waiting for a province that does not use the portal: its reply is recorded by the centre."""
 
@@ -42,123 +42,134 @@ def notices_for(user, access: Access, on: date) -> list[dict[str, str]]:
     return [notice for provider in _NOTICES for notice in provider(user, access, on)]
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of a list of requests."""
-
-    pk: int
-    number: str
-    kind_label: str
-    subject: str
-    url: str
-    school_name: str
-    submitted_on: date | None
-    check: dict[str, str]
-    clock: Clock | None
-    action: str
-    state: str
-    status: str
-    turn_level: str
-
-
 def inbox(user, access: Access | None = None) -> QuerySet[Request]:
     """Open requests whose turn is this person's, the nearest due date first; grants reach down to organisations run."""
-    access = access or access_of(user)
+    return on_desk(access or access_of(user))
+
+
+def on_desk(access: Access) -> QuerySet[Request]:
+    """The same for what somebody may do."""
     turns = Q(pk__in=())
-    for permission in TURNS:
-        if granted := access.organisations(permission):
-            turns |= Q(turn_permission=permission, turn_organisation__in=run_by(granted)) & ~OUTSIDE
+    for permission, level in TURNS.items():
+        if granted := access.by_level(permission):
+            theirs = Q(turn_permission=permission, turn_organisation__in=_of_level(level, granted))
+            turns |= theirs & ~OUTSIDE if level == Level.PROVINCE else theirs
     if recorders := access.organisations(Permission.RECORD_PROVINCE_REPLY):
         turns |= OUTSIDE & Q(prefecture__in=recorders)
-    return _queue(Request.objects.visible_to(user).filter(turns, state__in=OPEN))
+    return _queue(Request.objects.open_to(access).filter(turns, state__in=OPEN))
 
 
-def run_by(organisations: Iterable[int]) -> QuerySet[Organisation]:
-    """These organisations and all they run, as a subquery of ids."""
-    ids = list(organisations)
-    within = Q(pk__in=ids) | Q(parent__in=ids) | Q(parent__parent__in=ids) | Q(parent__parent__parent__in=ids)
-    return Organisation.objects.filter(within).values("pk")
+def _of_level(level: str, granted: dict[str, frozenset[int]]) -> Iterable[int] | QuerySet:
+    """The organisations of a level among those granted and all they run; the ids alone where those are of that level."""
+    if granted.keys() == {level}:
+        return granted[level]
+    return Organisation.objects.filter(within(frozenset().union(*granted.values())), level=level).values("pk")
 
 
-def returned(user) -> QuerySet[Request]:
+def narrowed(access: Access, on: date, limits: Limits, conditions: tuple[tuple[str, Any], ...]) -> QuerySet[Request]:
+    """What lies on the desk and meets the conditions of the filter (name and value)."""
+    asked = dict(conditions)
+    due = {"over": Q(due_on__lt=on), "today": Q(due_on=on), "soon": soon(on, limits)}.get(asked.pop("due", ""), Q())
+    return on_desk(access).filter(due, **asked)
+
+
+def sent_back(access: Access) -> QuerySet[Request]:
     """What is back with a school, of all the person may see."""
-    return _queue(Request.objects.visible_to(user).filter(state=State.RETURNED))
+    return _queue(Request.objects.open_to(access).filter(state=State.RETURNED))
 
 
-def overdue(user, on: date) -> QuerySet[Request]:
+def late(access: Access, on: date) -> QuerySet[Request]:
     """What passed its last day undecided, of all the person may see."""
-    return _queue(Request.objects.visible_to(user).filter(state__in=OPEN, due_on__lt=on))
+    return _queue(Request.objects.open_to(access).filter(state__in=OPEN, due_on__lt=on))
 
 
-def done(user, since: date | None = None) -> QuerySet[Request]:
+def done(access: Access, since: date | None) -> QuerySet[Request]:
     """What the person had a hand in, the latest first."""
-    mine = Q(entries__by=user, entries__on__gte=since) if since else Q(entries__by=user)
-    return (
-        Request.objects.visible_to(user).filter(mine).annotate(done_at=Max("entries__at")).order_by("-done_at", "-pk")
-    )
+    mine = Entry.objects.filter(by=access.user_id, request=OuterRef("pk")).order_by("-at").values("at")[:1]
+    return done_since(access, since).annotate(done_at=Subquery(mine)).order_by("-done_at", "-pk")
+
+
+def done_since(access: Access, since: date | None) -> QuerySet[Request]:
+    """The same in no order."""
+    mine = Entry.objects.filter(by=access.user_id).order_by()
+    since_then = mine.filter(on__gte=since) if since else mine
+    return Request.objects.open_to(access).filter(pk__in=since_then.values("request"))
 
 
 def _queue(requests: QuerySet[Request]) -> QuerySet[Request]:
     return requests.order_by(F("due_on").asc(nulls_last=True), "pk")
 
 
-def due_soon(queue: QuerySet[Request], on: date, calendars: Calendars) -> list[int]:
-    """Ids of those due within the next three working days of their own school's calendar, today left out."""
-    waiting = queue.filter(due_on__gt=on).values_list("pk", "due_on", "school_id")
-    schools = Organisation.objects.select_related("parent__parent__parent").in_bulk(
-        {school for _, _, school in waiting}
-    )
-    limits = {pk: calendars.of(school).working_days_after(on, SOON).day for pk, school in schools.items()}
-    return [pk for pk, due, school in waiting if limits[school] and due <= limits[school]]
+@dataclass(frozen=True)
+class Heap:
+    """The requests of a queue of one school and business with one verdict, by when they are due."""
+
+    school: int
+    school_name: str
+    kind: str
+    verdict: str
+    all: int
+    over: int
+    today: int
+    soon: int
 
 
-def figures(user, queue: QuerySet[Request], on: date) -> dict[str, int | None]:
-    """The figures above the queue; `rate` in per cent of what was closed this year, None where nothing was."""
-    month, year = on.replace(day=1), on.replace(month=1, day=1)
-    counted = queue.order_by().aggregate(
-        all=Count("pk"), over=Count("pk", filter=Q(due_on__lt=on)), today=Count("pk", filter=Q(due_on=on))
-    )
-    closed = Request.objects.visible_to(user).filter(closed_on__gte=year, closed_on_time__isnull=False)
-    ended = closed.aggregate(all=Count("pk"), kept=Count("pk", filter=Q(closed_on_time=True)))
-    counted["returned"] = returned(user).count()
-    counted["done"] = Entry.objects.filter(by=user, on__gte=month).aggregate(n=Count("request", distinct=True))["n"]
-    counted["rate"] = round(ended["kept"] * 100 / ended["all"], 1) if ended["all"] else None
-    return counted
+def soon(on: date, limits: Limits) -> Q:
+    """Due within the next three working days of their own school's calendar (`limits`), today left out."""
+    return Q(due_on__gt=on, due_on__lte=by_school(limits, "school"))
 
 
-def rows(requests: QuerySet[Request], on: date, calendars: Calendars, *, own: bool = False) -> list[Row]:
-    """The lines of a page of requests, clocks counted from their events; two queries, however many lines.
+def heaps(access: Access, on: date) -> list[Heap]:
+    """The whole queue counted in one query, by the code of the school."""
+    return [Heap(*row) for row in answer(_heaps, access, on, calendars().nth_days_after(on, SOON))]
 
-    :param own: whether these are the person's own turn, so that the link asks for the deed.
+
+def _heaps(access: Access, on: date, limits: Limits) -> QuerySet:
+    due = {"over": Q(due_on__lt=on), "today": Q(due_on=on), "soon": soon(on, limits)}
+    counts = {"all": Count("pk")} | {name: Count("pk", filter=when) for name, when in due.items()}
+    columns = ("school", "school__short_name", "kind", "verdict")
+    return on_desk(access).order_by("school__code", "kind", "verdict").values_list(*columns).annotate(**counts)
+
+
+def record_of(access: Access, on: date) -> dict[str, Any]:
+    """Beside the queue: what is back with schools, what the person did this month, and how much was closed in time.
+
+    `rate` in per cent of what was decided this year, None where nothing was.
     """
-    events = Entry.objects.only("request_id", "move", "on")
-    found = requests.select_related("school__parent__parent__parent").prefetch_related(Prefetch("entries", events))
-    return [_row(request, on, calendars, own) for request in found]
+    returned, done = how_many((_sent_back_on, done_since), access, on.replace(day=1))
+    decided, in_time = (answer(_closings, access, on.year) or [(0, 0)])[0]
+    return {"returned": returned, "done": done, "rate": round(in_time * 100 / decided, 1) if decided else None}
 
 
-def _row(request: Request, on: date, calendars: Calendars, own: bool) -> Row:
-    mine = "填报" if request.turn_permission == Permission.PREPARE_BUSINESS else "审核"
-    return Row(
-        pk=request.pk,
-        number=request.number,
-        kind_label=kind_of(request).label,
-        subject=request.subject,
-        url=reverse("approvals:request", args=[request.pk]),
-        school_name=request.school.short_name,
-        submitted_on=request.submitted_on,
-        check={"verdict": request.verdict, "text": request.verdict_text},
-        clock=clock_of(request, on, calendars.of(request.school)),
-        action=mine if own else "查看",
-        state=request.state,
-        status=request.status,
-        turn_level=request.turn_level,
+def _sent_back_on(access: Access, on: date) -> QuerySet:
+    return sent_back(access)
+
+
+def _closings(access: Access, year: int) -> QuerySet:
+    sums = (Func(column, function="SUM", output_field=IntegerField()) for column in ("decided", "in_time"))
+    return Closings.objects.open_to(access).filter(year=year).values_list(*sums)
+
+
+@dataclass(frozen=True)
+class Around:
+    """Where a request lies on a person's desk: whether it lies there at all, and the ids before and after it."""
+
+    here: bool
+    before: int | None
+    after: int | None
+
+
+def around(user, request: Request, access: Access | None = None) -> Around:
+    """The place of a request on the person's desk, in one query; nothing where it does not lie there."""
+    queue, due = inbox(user, access), request.due_on
+    later = Q(due_on=None, pk__gt=request.pk) if due is None else Q(due_on__gt=due) | Q(due_on=None)
+    earlier = Q(due_on__isnull=False) | Q(pk__lt=request.pk) if due is None else Q(due_on__lt=due)
+    if due is not None:
+        later, earlier = later | Q(due_on=due, pk__gt=request.pk), earlier | Q(due_on=due, pk__lt=request.pk)
+    found = Request.objects.filter(pk=request.pk).values_list(
+        Exists(queue.filter(pk=request.pk)),
+        Subquery(queue.filter(earlier).reverse().values("pk")[:1]),
+        Subquery(queue.filter(later).values("pk")[:1]),
     )
-
-
-def neighbours(user, request: Request) -> tuple[int | None, int | None]:
-    """Ids of the file before and after this one on the person's desk; nothing where this one does not lie there."""
-    queue = list(inbox(user).values_list("pk", flat=True))
-    if request.pk not in queue:
-        return None, None
-    at = queue.index(request.pk)
-    return (queue[at - 1] if at else None), (queue[at + 1] if at + 1 < len(queue) else None)
+    here, before, after = found.get()
+    return Around(True, before, after) if here else Around(False, None, None)

@@ -1,12 +1,13 @@
 """Due dates: computed from events and calendar, copied onto the request so that a queue can be sorted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
 from approvals.calendar import Calendar
-from approvals.calendar_queries import calendar_for
+from approvals.calendars import Calendars, calendars
 from approvals.clock import Clock, ClockEvent, Happening, read_clock
 from approvals.enums import OPEN, Move, State
 from approvals.models import DueChange, Request
@@ -14,32 +15,43 @@ from linxia_xueji.dates import now, today
 from linxia_xueji.models import Organisation
 
 
-def events_of(request: Request) -> list[ClockEvent]:
-    """What the clock counts from: application, sending back, coming in again, the last decision."""
+def happenings(
+    moves: Iterable[tuple[str, date]], *, applied_on: date | None, closed_on: date | None
+) -> list[ClockEvent]:
+    """What the clock counts from: application, sending back, coming in again, the last decision.
+
+    :param moves: move and day of each entry, in order.
+    """
     found: list[ClockEvent] = []
-    for entry in request.entries.all():
-        if entry.move == Move.SUBMIT:
-            kind, day = (Happening.RESUME, entry.on) if found else (Happening.START, request.applied_on or entry.on)
+    for move, on in moves:
+        if move == Move.SUBMIT:
+            kind, day = (Happening.RESUME, on) if found else (Happening.START, applied_on or on)
             found.append(ClockEvent(kind, day))
-        elif entry.move == Move.SEND_BACK:
-            found.append(ClockEvent(Happening.PAUSE, entry.on))
-    if found and request.closed_on:
-        found.append(ClockEvent(Happening.CLOSE, request.closed_on))
+        elif move == Move.SEND_BACK:
+            found.append(ClockEvent(Happening.PAUSE, on))
+    if found and closed_on:
+        found.append(ClockEvent(Happening.CLOSE, closed_on))
     return found
 
 
-def clock_of(request: Request, on: date, calendar: Calendar | None = None) -> Clock | None:
-    """The clock of a request on a day, under the settings it began with; None before its first submission."""
-    events = events_of(request)
+def clock_at(events: list[ClockEvent], on: date, calendar: Calendar, policy: Mapping[str, Any]) -> Clock | None:
+    """The clock on a day under the settings a request began with; None before its first submission."""
     if not events:
         return None
-    return read_clock(
-        events,
-        calendar or calendar_for(request.school),
-        today=on,
-        limit=request.policy.get("clock.days", 10),
-        rule=request.policy.get("clock.send_back", "pause"),
-    )
+    rule = policy.get("clock.send_back", "pause")
+    return read_clock(events, calendar, today=on, limit=policy.get("clock.days", 10), rule=rule)
+
+
+def events_of(request: Request) -> list[ClockEvent]:
+    """The same of a request with its entries."""
+    moves = ((entry.move, entry.on) for entry in request.entries.all())
+    return happenings(moves, applied_on=request.applied_on, closed_on=request.closed_on)
+
+
+def clock_of(request: Request, on: date, calendar: Calendar | None = None) -> Clock | None:
+    """The clock of a request on a day."""
+    events = events_of(request)
+    return clock_at(events, on, calendar or calendars().of(request.school), request.policy) if events else None
 
 
 def copy_due(request: Request, on: date, calendar: Calendar | None = None) -> None:
@@ -54,12 +66,10 @@ def copy_due(request: Request, on: date, calendar: Calendar | None = None) -> No
 @transaction.atomic
 def recompute_due(*, organisation: Organisation | None, why: str) -> int:
     """After a change of the calendar at an organisation (None: everywhere): open due dates follow and each says why. Returns how many moved."""
-    moved, calendars = 0, {}
+    moved, known = 0, Calendars()
     for request in _open_below(organisation).prefetch_related("entries").select_for_update(of=("self",)):
         before = request.due_on
-        if request.school_id not in calendars:
-            calendars[request.school_id] = calendar_for(request.school)
-        copy_due(request, today(), calendars[request.school_id])
+        copy_due(request, today(), known.of(request.school))
         if request.due_on != before:
             DueChange.objects.create(request=request, before=before, after=request.due_on, why=why, at=now())
             moved += 1
@@ -69,4 +79,5 @@ def recompute_due(*, organisation: Organisation | None, why: str) -> int:
 
 def _open_below(organisation: Organisation | None) -> Iterable[Request]:
     requests = Request.objects.filter(state__in=OPEN, submitted_on__isnull=False)
+    requests = requests.select_related("school__parent__parent__parent")
     return requests if organisation is None else requests.filter(**{organisation.level: organisation})

@@ -1,12 +1,13 @@
 """The chain's places in the navigation, with what waits there."""
 
-from typing import Any
+from datetime import date
+
+from django.db.models import QuerySet
 
 from approvals import desk
 from approvals.models import Message
 from approvals.phrases import office_of
 from linxia_xueji.access import Access
-from linxia_xueji.dates import today
 from linxia_xueji.enums import Permission
 from linxia_xueji.navigation import Place
 
@@ -21,7 +22,7 @@ PLACES = (
         10,
         "工作台 · 待办",
         "approvals:desk",
-        count=lambda user, access: desk.inbox(user, access).count(),
+        waiting=lambda access, on: desk.on_desk(access),
         hot=True,
     ),
     Place("审批", 20, "已办", "approvals:done", shown=_reads),
@@ -31,7 +32,7 @@ PLACES = (
         "退回待修改",
         "approvals:returned",
         shown=_reads,
-        count=lambda user, access: desk.returned(user).count(),
+        waiting=lambda access, on: desk.sent_back(access),
     ),
     Place(
         "审批",
@@ -39,7 +40,7 @@ PLACES = (
         "超期与督办",
         "approvals:overdue",
         shown=_reads,
-        count=lambda user, access: desk.overdue(user, today()).count(),
+        waiting=desk.late,
         hot=True,
     ),
     Place("审批", 50, "常用语", "approvals:phrases", shown=lambda access: office_of(access) is not None),
@@ -47,6 +48,6 @@ PLACES = (
 )
 
 
-def unread(user) -> dict[str, Any]:
-    """How many messages the person has not marked as read."""
-    return {"unread": Message.objects.filter(to=user, read_at=None).count()}
+def unread(access: Access, on: date) -> QuerySet[Message]:
+    """The messages the person has not marked as read."""
+    return Message.objects.filter(to=access.user_id, read_at=None)

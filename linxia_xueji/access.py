@@ -1,14 +1,16 @@
 """Who may do what where today: guardian's grants ∩ appointments. The only module that speaks to guardian."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+import json
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from uuid import uuid4
 
 from django.contrib.auth.models import Group
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Func, JSONField, OuterRef, Q, QuerySet
 from guardian.shortcuts import assign_perm, remove_perm
 from guardian.utils import get_group_obj_perms_model
 
@@ -16,6 +18,8 @@ from linxia_xueji.dates import today
 from linxia_xueji.enums import ROLE_GRANTS, Permission
 from linxia_xueji.models.organisations import Organisation
 from linxia_xueji.models.people import Appointment, Post, User
+from linxia_xueji.prepared import answer
+from linxia_xueji.reading import once
 
 
 @dataclass(frozen=True)
@@ -24,20 +28,32 @@ class Access:
 
     user_id: int | None
     posts: tuple[Post, ...]
-    grants: dict[str, frozenset[int]]
+    granted: frozenset[tuple[str, int, str]]
+    """Permission, organisation and its level."""
+
+    @cached_property
+    def _by_level(self) -> dict[str, dict[str, frozenset[int]]]:
+        found: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+        for permission, organisation, level in self.granted:
+            found[permission][level].add(organisation)
+        return {p: {level: frozenset(ids) for level, ids in levels.items()} for p, levels in found.items()}
 
     @property
     def post(self) -> Post | None:
         """The post held (专人专岗), or None: then nothing is allowed."""
         return self.posts[0] if self.posts else None
 
+    def by_level(self, permission: str) -> dict[str, frozenset[int]]:
+        """Ids of the organisations on which the permission is granted, by their level; it reaches to those they run."""
+        return self._by_level.get(permission, {})
+
     def organisations(self, permission: str) -> frozenset[int]:
-        """Ids of the organisations on which the permission is granted; it reaches to those they run."""
-        return self.grants.get(permission, frozenset())
+        """The same ids of all levels."""
+        return frozenset().union(*self.by_level(permission).values())
 
     def has(self, permission: str) -> bool:
         """Whether it is granted anywhere at all."""
-        return bool(self.organisations(permission))
+        return bool(self.by_level(permission))
 
     def may(self, permission: str, organisation: Organisation) -> bool:
         """Whether it is granted on the organisation or on one that runs it."""
@@ -45,51 +61,62 @@ class Access:
         return bool(granted) and any(o.pk in granted for o in organisation.ancestors())
 
 
-NOTHING = Access(None, (), {})
-
-
-asked: ContextVar[dict[tuple[int, date], Access] | None] = ContextVar("asked", default=None)
-"""Answers given while one page is only being read; the middleware sets it for a GET and never for a deed."""
-
-
-@contextmanager
-def reading() -> Iterator[None]:
-    """What is done within only reads, whatever the method of the request: the access is asked once."""
-    token = asked.set({} if asked.get() is None else asked.get())
-    try:
-        yield
-    finally:
-        asked.reset(token)
+NOTHING = Access(None, (), frozenset())
 
 
 def access_of(user, on: date | None = None) -> Access:
-    """What the person may do, asked afresh in two queries (once a page): a revoked grant is felt at the next click.
+    """What the person may do, asked afresh in one query (once a page): a revoked grant is felt at the next click.
 
     Fails closed: nobody signed in, a closed account or no appointment means nothing at all.
     """
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return NOTHING
-    on, answers = on or today(), asked.get()
-    if answers is None:
-        return _ask(user, on)
-    if (user.pk, on) not in answers:
-        answers[user.pk, on] = _ask(user, on)
-    return answers[user.pk, on]
+    on = on or today()
+    return once(("access", user.pk, on), lambda: _ask(user, on))
+
+
+_CHAIN = ("post__organisation", "post__organisation__parent", "post__organisation__parent__parent",
+          "post__organisation__parent__parent__parent")  # fmt: skip
+_POST, _ORGANISATION = ([f.attname for f in model._meta.concrete_fields] for model in (Post, Organisation))
+
+
+def _held(user: int, on: date) -> QuerySet:
+    """The posts somebody holds on a day, each with the organisations above it and all that is granted to it."""
+    granted = get_group_obj_perms_model(Organisation).objects.filter(group=OuterRef("post__group"))
+    triple = Func(
+        "permission__codename",
+        "content_object_id",
+        "content_object__level",
+        function="JSONB_BUILD_ARRAY",
+        output_field=JSONField(),
+    )
+    columns = [f"post__{name}" for name in _POST] + [f"{path}__{name}" for path in _CHAIN for name in _ORGANISATION]
+    return (
+        Appointment.objects.filter(Q(ends_on=None) | Q(ends_on__gte=on), user=user, starts_on__lte=on)
+        .order_by("stand_in", "pk")
+        .values_list(*columns, ArraySubquery(granted.values(triple=triple)))
+    )
 
 
 def _ask(user, on: date) -> Access:
-    held = (
-        Appointment.objects.filter(Q(ends_on=None) | Q(ends_on__gte=on), user=user, starts_on__lte=on)
-        .select_related("post__organisation__parent__parent__parent")
-        .order_by("stand_in", "pk")
-    )
-    posts = tuple(a.post for a in held)
-    grants: dict[str, set[int]] = {}
-    if posts:
-        rows = get_group_obj_perms_model(Organisation).objects.filter(group__in=[p.group_id for p in posts])
-        for codename, organisation in rows.values_list("permission__codename", "content_object_id"):
-            grants.setdefault(codename, set()).add(organisation)
-    return Access(user.pk, posts, {k: frozenset(v) for k, v in grants.items()})
+    posts, granted = [], set()
+    for row in answer(_held, user.pk, on):
+        posts.append(_post(row))
+        granted.update(tuple(json.loads(triple)) for triple in row[-1])
+    return Access(user.pk, tuple(posts), frozenset(granted))
+
+
+def _post(row: tuple) -> Post:
+    """The post of a row, its organisation and those above it."""
+    above, width, first = None, len(_ORGANISATION), len(_POST)
+    for start in range(first + 3 * width, first - 1, -width):
+        values = row[start : start + width]
+        if values[0] is not None:
+            organisation = Organisation.from_db(None, _ORGANISATION, values)
+            organisation.parent, above = above, organisation
+    post = Post.from_db(None, _POST, row[:first])
+    post.organisation = above
+    return post
 
 
 def make_post(*, organisation: Organisation, role: str, title: str = "") -> Post:

@@ -5,7 +5,10 @@ from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
 from django.utils.datastructures import MultiValueDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from linxia_xueji.dates import parse_date
 
@@ -61,3 +64,21 @@ def made_on_another_version(form: forms.BaseForm, fields: Mapping[str, list[str]
     if "seen" not in form.fields or "seen" not in fields:
         return False
     return [str(form.get_initial_for_field(form.fields["seen"], "seen"))] != fields["seen"]
+
+
+SELECTED = SafeString(" selected")
+
+
+class LongSelect(forms.Select):
+    """A choice among hundreds, flat, written at once: the stock widget renders a template for each option."""
+
+    def render(self, name, value, attrs=None, renderer=None) -> SafeString:
+        """The whole control."""
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (("" if v is None else v, SELECTED if str(v or "") == chosen else "", words) for v, words in self.choices),
+        )
+        attributes = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        return format_html("<select{}>{}</select>", attributes, options)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from linxia_xueji.access import asked
+from linxia_xueji.reading import page
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.trail import origin
 
@@ -27,11 +27,10 @@ class Portal:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Serve one request."""
         token = origin.set(_address(request))
-        reading = asked.set({} if request.method in ("GET", "HEAD") else None)
         try:
-            response = self.get_response(request)
+            with page(only_read=request.method in ("GET", "HEAD")):
+                response = self.get_response(request)
         finally:
-            asked.reset(reading)
             origin.reset(token)
         response.headers.setdefault("Cache-Control", "no-store")
         return response

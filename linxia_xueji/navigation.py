@@ -2,29 +2,33 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
 from linxia_xueji.access import Access, access_of
+from linxia_xueji.dates import today
+from linxia_xueji.prepared import how_many
 
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the navigation. `shown` asks the access; `count` gives a number and whether it is urgent."""
+    """One entry of the navigation. `shown` asks the access; `waiting` is what waits there on a day, counted beside it."""
 
     group: str
     order: int
     label: str
     url_name: str
     shown: Callable[[Access], bool] = lambda access: True
-    count: Callable[[Any, Access], int] | None = None
+    waiting: Callable[[Access, date], QuerySet] | None = None
     hot: bool = False
 
 
 _PLACES: list[Place] = []
-_FRAME: list[Callable[[Any], dict[str, Any]]] = []
+_FRAME: dict[str, Callable[[Access, date], QuerySet]] = {}
 GROUPS = ("审批", "业务", "查询与报表", "帮助")
 
 
@@ -33,39 +37,38 @@ def add_place(place: Place) -> None:
     _PLACES.append(place)
 
 
-def add_to_frame(provider: Callable[[Any], dict[str, Any]]) -> None:
-    """Let an app add a value to every page, such as the number of unread messages."""
-    _FRAME.append(provider)
+def add_count(name: str, rows: Callable[[Access, date], QuerySet]) -> None:
+    """Let an app count something of the person's on every page, such as the unread messages."""
+    _FRAME[name] = rows
 
 
 def navigation_for(request: HttpRequest) -> dict[str, Any]:
-    """`me`, `nav` and what the apps add, for the signed-in person."""
+    """`me`, `nav` and what the apps count, for the signed-in person; all counts in one query."""
     access = access_of(request.user)
+    shown = sorted((p for p in _PLACES if p.shown(access)), key=lambda p: p.order)
+    counting = [p for p in shown if p.waiting]
+    found = how_many([*(p.waiting for p in counting), *_FRAME.values()], access, today())
+    counts = dict(zip(counting, found, strict=False))
+    nav = [{"title": g, "links": [_link(request, p, counts.get(p)) for p in shown if p.group == g]} for g in GROUPS]
+    frame = dict(zip(_FRAME, found[len(counting) :], strict=True))
+    return {"me": _me(request.user, access), "nav": [g for g in nav if g["links"]]} | frame
+
+
+def _me(user, access: Access) -> dict[str, str]:
     post = access.post
-    me = {
-        "full_name": request.user.full_name,
+    return {
+        "full_name": user.full_name,
         "organisation_name": post.organisation.short_name if post else "",
         "role_label": post.get_role_display() if post else "未任职",
     }
-    nav = [{"title": group, "links": _links(request, access, group)} for group in GROUPS]
-    frame: dict[str, Any] = {"me": me, "nav": [g for g in nav if g["links"]]}
-    for provider in _FRAME:
-        frame |= provider(request.user)
-    return frame
 
 
-def _links(request: HttpRequest, access: Access, group: str) -> list[dict[str, Any]]:
-    links = []
-    for place in sorted((p for p in _PLACES if p.group == group and p.shown(access)), key=lambda p: p.order):
-        url = reverse(place.url_name)
-        count = place.count(request.user, access) if place.count else None
-        links.append(
-            {
-                "label": place.label,
-                "url": url,
-                "count": count,
-                "hot": place.hot and bool(count),
-                "current": request.path == url,
-            }
-        )
-    return links
+def _link(request: HttpRequest, place: Place, count: int | None) -> dict[str, Any]:
+    url = reverse(place.url_name)
+    return {
+        "label": place.label,
+        "url": url,
+        "count": count,
+        "hot": place.hot and bool(count),
+        "current": request.path == url,
+    }

@@ -20,6 +20,11 @@ def within(organisations: Iterable[int], field: str = "") -> Q:
     return reached
 
 
+def run_by(organisations: Iterable[int]) -> QuerySet:
+    """These organisations and all they run, as a subquery of ids."""
+    return Organisation.objects.filter(within(organisations)).values("pk")
+
+
 def organisations_where(user: User, permission: Permission, level: Level | None = None) -> QuerySet[Organisation]:
     """The organisations (of a level, or all) on which a person holds a permission today."""
     granted = access_of(user).organisations(permission)

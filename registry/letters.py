@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from linxia_xueji.access import access_of
 from linxia_xueji.enums import Permission
@@ -21,11 +21,11 @@ STATES = {
 TONES = {"待出具": "warn", "已出具": "ok", "不予出具": "bad"}
 
 
-def to_issue(access) -> int:
-    """How many letters wait for this person's authority."""
+def to_issue(access) -> QuerySet[CorrectionLetter]:
+    """The letters that wait for this person's authority."""
     return CorrectionLetter.objects.filter(
         issuer__in=access.organisations(Permission.ISSUE_CORRECTION), issued_on=None, declined_on=None
-    ).count()
+    )
 
 
 def may_issue(letter: CorrectionLetter, access) -> bool:

@@ -23,16 +23,14 @@ def _reads(access: Access) -> bool:
 def places() -> None:
     """Make all of them known; called when the app is ready."""
     add_place(Place("业务", 10, "新生学籍注册", "registry:batches", _reads))
-    add_place(Place("业务", 20, "更正便函", "registry:letters", _reads, count=_letters_to_issue, hot=True))
+    add_place(
+        Place("业务", 20, "更正便函", "registry:letters", _reads, waiting=lambda access, on: to_issue(access), hot=True)
+    )
     add_place(Place("业务", 30, "招生调档", "registry:intake", _reads))
     add_place(Place("查询与报表", 20, "附件1 · 附件2", "registry:annexes", _reads))
     add_notice(notices)
     add_search(students)
     add_search(numbers)
-
-
-def _letters_to_issue(user, access: Access) -> int:
-    return to_issue(access) if access.has(Permission.ISSUE_CORRECTION) else 0
 
 
 def notices(user, access: Access, on: date) -> list[dict[str, str]]:

@@ -7,7 +7,6 @@ from typing import Any
 from approvals.calendar import PENDING, Calendar, UnknownYear
 from approvals.calendar_queries import local_days, national_notices
 from approvals.clock import SOON
-from approvals.desk import run_by
 from approvals.models import LocalDay, Season, Term
 from approvals.models.terms import year_words
 from approvals.terms import days_of, entered_below, school_year_of, terms_of
@@ -15,6 +14,7 @@ from approvals.windows import Window
 from linxia_xueji.enums import Level, Stage
 from linxia_xueji.models import Organisation
 from linxia_xueji.policy import SETTINGS, Policy, in_force
+from linxia_xueji.reach import run_by
 from registry.enums import UploadState
 from registry.facts import last_day_of
 from registry.models import Admission, AdmissionPlan, AdmissionUpload, Programme

@@ -2,12 +2,13 @@
 
 from approvals.models.calendar import CalendarNotice, LocalDay
 from approvals.models.phrases import StockPhrase
-from approvals.models.requests import Counter, DueChange, Entry, Message, Request, Step
+from approvals.models.requests import Closings, Counter, DueChange, Entry, Message, Request, Step
 from approvals.models.supervision import Supervision
 from approvals.models.terms import Season, Term
 
 __all__ = [
     "CalendarNotice",
+    "Closings",
     "Counter",
     "DueChange",
     "Entry",

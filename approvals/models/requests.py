@@ -70,6 +70,12 @@ class Request(Scoped):
                 condition=Q(state__in=OPEN),
                 name="request_inbox",
             ),
+            *(
+                models.Index(
+                    fields=[above, "state", "due_on"], condition=Q(state__in=OPEN), name=f"request_open_{above}"
+                )
+                for above in ("school", "county", "prefecture", "province")
+            ),
             models.Index(fields=["school", "-created_at"]),
             models.Index(fields=["county", "-created_at"]),
             models.Index(fields=["prefecture", "-created_at"]),
@@ -87,6 +93,31 @@ class Request(Scoped):
     def status(self) -> str:
         """Where it stands in the words of its business: the step it waits at, or how it ended."""
         return self.turn_label or self.get_state_display()
+
+
+class Closings(Scoped):
+    """How many requests of a school were decided in a year, and how many of them in time.
+
+    Kept by triggers on the requests alone: to count a prefecture's year anew for every desk would take longer each month.
+    """
+
+    year = models.PositiveSmallIntegerField("年份")
+    decided = models.PositiveIntegerField("办结件数", default=0)
+    in_time = models.PositiveIntegerField("按期办结件数", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "办结统计"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "county", "prefecture", "province", "year"],
+                nulls_distinct=False,
+                name="closings_once_a_year",
+            ),
+            models.CheckConstraint(condition=Q(in_time__lte=F("decided")), name="closings_in_time_of_decided"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.school} {self.in_time}/{self.decided}"
 
 
 class Step(models.Model):
@@ -144,6 +175,10 @@ class Entry(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "办理记录"
         ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["by", "on", "request"], name="entry_done_since"),
+            models.Index(fields=["by", "-at", "request"], name="entry_done"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_move_display()} {self.at:%Y-%m-%d %H:%M}"
@@ -162,7 +197,10 @@ class Message(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "消息"
-        indexes = [models.Index(fields=["to", "-at"])]
+        indexes = [
+            models.Index(fields=["to", "-at"]),
+            models.Index(fields=["to"], condition=Q(read_at=None), name="message_unread"),
+        ]
 
     def __str__(self) -> str:
         return self.text

@@ -11,13 +11,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from approvals.calendar_entry import enter_local_day, load_notice, revoke_local_day
-from approvals.desk import run_by
 from approvals.forms import LocalDayForm, NoticeForm, RevokeDayForm
 from approvals.models import CalendarNotice, LocalDay
 from linxia_xueji.access import Access, access_of
 from linxia_xueji.drafts import drafted
 from linxia_xueji.enums import Level, Permission
 from linxia_xueji.models import Organisation
+from linxia_xueji.reach import within
 from linxia_xueji.refusal import Refusal
 
 NATIONAL = (Level.PREFECTURE, Level.PROVINCE)
@@ -83,10 +83,8 @@ def _forms(access: Access, deed: str = "", data=None) -> dict[str, Form | None]:
     kept = access.organisations(Permission.MANAGE_CALENDAR)
     if not kept:
         return dict.fromkeys(FORMS.values())
-    organisations = (
-        Organisation.objects.filter(pk__in=run_by(kept)).exclude(level=Level.SCHOOL).order_by("-level", "code")
-    )
-    days = _days_in_force().filter(organisation__in=run_by(kept))
+    organisations = Organisation.objects.filter(within(kept)).exclude(level=Level.SCHOOL).order_by("-level", "code")
+    days = _days_in_force().filter(within(kept, "organisation"))
     return {
         "local_day_form": LocalDayForm(data if deed == "enter_day" else None, organisations=organisations),
         "revoke_form": RevokeDayForm(data if deed == "revoke_day" else None, days=days) if days.exists() else None,

@@ -1,26 +1,28 @@
 """The lists of requests: 待办, 已办, 退回待修改, 超期与督办."""
 
-from datetime import date
+from collections import Counter
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from approvals import desk
-from approvals.calendars import Calendars
+from approvals.calendars import calendars
+from approvals.clock import SOON
 from approvals.forms import FilterForm
 from approvals.kinds import all_kinds
-from approvals.models import Request
+from approvals.rows import rows
 from approvals.supervision import late_rows
 from linxia_xueji.access import access_of
 from linxia_xueji.dates import today
+from linxia_xueji.prepared import Question, how_many
 
 PER_PAGE = 50
+NOTHING_SUCH = "没有符合条件的记录。可清空条件后再查。"
 KPIS = (
     ("over", "over", "件超期"),
     ("today", "over", "件今日到期"),
@@ -32,20 +34,15 @@ KPIS = (
 @require_GET
 def todo(request: HttpRequest) -> HttpResponse:
     """The queue of what waits for this person."""
-    on, calendars, access = today(), Calendars(), access_of(request.user)
-    queue = desk.inbox(request.user, access)
-    form = FilterForm(request.GET, schools=_schools(queue))
-    soon = desk.due_soon(queue, on, calendars)
-    found = _narrow(queue, form.conditions, on, soon)
-    context = _page(request, found, on, calendars, own=True) | {
-        "today": on,
-        "kpis": _kpis(request, queue, soon, on),
-        "tabs": _tabs(request.GET, queue),
-        "notices": desk.notices_for(request.user, access, on),
-        "filter_form": form,
-        "clear_url": reverse("approvals:desk"),
-        "empty_text": "没有符合条件的记录。可清空条件后再查。" if form.conditions else "",
-    }
+    on, access = today(), access_of(request.user)
+    heaps = desk.heaps(access, on)
+    form = FilterForm(request.GET, schools=list({heap.school: heap.school_name for heap in heaps}.items()))
+    asked = tuple(sorted(form.conditions.items()))
+    given = (access, on, calendars().nth_days_after(on, SOON), asked)
+    context = _page(request, desk.narrowed, *given, own=True, count=_count(heaps, form.conditions))
+    context |= {"tabs": _tabs(request.GET, heaps), "kpis": _kpis(request, heaps, desk.record_of(access, on))}
+    context |= {"notices": desk.notices_for(request.user, access, on), "filter_form": form, "today": on}
+    context |= {"clear_url": reverse("approvals:desk"), "empty_text": NOTHING_SUCH if asked else ""}
     return render(request, "approvals/desk.html", context)
 
 
@@ -53,9 +50,8 @@ def todo(request: HttpRequest) -> HttpResponse:
 @require_GET
 def done(request: HttpRequest) -> HttpResponse:
     """What this person had a hand in, this month's alone where asked so."""
-    on = today()
-    since = on.replace(day=1) if request.GET.get("since") == "month" else None
-    context = _page(request, desk.done(request.user, since), on, Calendars())
+    since = today().replace(day=1) if request.GET.get("since") == "month" else None
+    context = _page(request, desk.done, access_of(request.user), since)
     return render(request, "approvals/done.html", context | {"this_month": since is not None})
 
 
@@ -63,40 +59,36 @@ def done(request: HttpRequest) -> HttpResponse:
 @require_GET
 def returned(request: HttpRequest) -> HttpResponse:
     """What is back with a school."""
-    return render(request, "approvals/returned.html", _page(request, desk.returned(request.user), today(), Calendars()))
+    return render(request, "approvals/returned.html", _page(request, desk.sent_back, access_of(request.user)))
 
 
 @login_required
 @require_GET
 def overdue(request: HttpRequest) -> HttpResponse:
     """What passed its last day undecided."""
-    on = today()
-    page = _page(request, desk.overdue(request.user, on), on, Calendars())
-    return render(request, "approvals/overdue.html", page | {"late": late_rows(page["rows"], access_of(request.user))})
+    access = access_of(request.user)
+    page = _page(request, desk.late, access, today())
+    return render(request, "approvals/overdue.html", page | {"late": late_rows(page["rows"], access)})
 
 
-def _page(
-    request: HttpRequest, found: QuerySet[Request], on: date, calendars: Calendars, *, own: bool = False
-) -> dict[str, Any]:
-    page: Page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    return {"page": page, "rows": desk.rows(page.object_list, on, calendars, own=own)}
+def _page(request: HttpRequest, question: Question, *given, own: bool = False, count: int | None = None):
+    """A page of a list: its lines, and where it stands among the pages."""
+    count = how_many((question,), *given)[0] if count is None else count
+    page: Page = Paginator(range(count), PER_PAGE).get_page(request.GET.get("page"))
+    first = (page.number - 1) * PER_PAGE
+    return {"page": page, "rows": rows(question, *given, on=today(), first=first, last=first + PER_PAGE, own=own)}
 
 
-def _schools(queue: QuerySet[Request]) -> list[tuple[int, str]]:
-    return list(queue.order_by("school__code").values_list("school", "school__short_name").distinct())
+def _count(heaps: list[desk.Heap], conditions: dict[str, Any]) -> int:
+    """How many requests meet the conditions."""
+    due, asked = conditions.get("due", "all"), {n: v for n, v in conditions.items() if n != "due"}
+    return sum(getattr(h, due) for h in heaps if all(getattr(h, name) == value for name, value in asked.items()))
 
 
-def _narrow(queue: QuerySet[Request], conditions: dict[str, Any], on: date, soon: list[int]) -> QuerySet[Request]:
-    due = {"over": {"due_on__lt": on}, "today": {"due_on": on}, "soon": {"pk__in": soon}}
-    asked = {name: value for name, value in conditions.items() if name != "due"}
-    return queue.filter(**asked, **due.get(conditions.get("due", ""), {}))
-
-
-def _kpis(request: HttpRequest, queue: QuerySet[Request], soon: list[int], on: date) -> list[dict[str, Any]]:
+def _kpis(request: HttpRequest, heaps: list[desk.Heap], beside: dict[str, Any]) -> list[dict[str, Any]]:
     """The figures in the order of the guide; each filters the queue or leads to its list."""
     home, due = reverse("approvals:desk"), request.GET.get("due", "")
-    counted = desk.figures(request.user, queue, on)
-    values = counted | {"soon": len(soon)}
+    values = {key: sum(getattr(heap, key) for heap in heaps) for key in ("all", "over", "today", "soon")}
     kpis = [
         {
             "value": values[key],
@@ -107,28 +99,30 @@ def _kpis(request: HttpRequest, queue: QuerySet[Request], soon: list[int], on: d
         }
         for key, tone, label in KPIS
     ]
-    rate = counted["rate"]
+    rate = beside["rate"]
     return [
         *kpis,
-        {"value": counted["all"], "label": "件待办", "url": home, "current": not due},
-        {"value": counted["returned"], "label": "件退回修改中", "url": reverse("approvals:returned")},
-        {"value": counted["done"], "label": "件本月已办", "url": f"{reverse('approvals:done')}?since=month"},
+        {"value": values["all"], "label": "件待办", "url": home, "current": not due},
+        {"value": beside["returned"], "label": "件退回修改中", "url": reverse("approvals:returned")},
+        {"value": beside["done"], "label": "件本月已办", "url": f"{reverse('approvals:done')}?since=month"},
         {"value": "—" if rate is None else f"{rate:g}%", "label": "本年按期办结率", "url": ""},
     ]
 
 
-def _tabs(query: QueryDict, queue: QuerySet[Request]) -> list[dict[str, Any]]:
+def _tabs(query: QueryDict, heaps: list[desk.Heap]) -> list[dict[str, Any]]:
     """One tab per business that has any, and all of them; a single business needs no tabs."""
-    counts = dict(queue.order_by().values_list("kind").annotate(n=Count("pk")))
+    counts: Counter[str] = Counter()
+    for heap in heaps:
+        counts[heap.kind] += heap.all
     chosen = query.get("kind", "")
-    tabs = [{"label": "全部", "url": _with_kind(query, ""), "count": sum(counts.values()), "current": not chosen}]
+    tabs = [{"label": "全部", "url": _with_kind(query, ""), "count": counts.total(), "current": not chosen}]
     for kind in all_kinds():
-        if counts.get(kind.code) or chosen == kind.code:
+        if counts[kind.code] or chosen == kind.code:
             tabs.append(
                 {
                     "label": kind.label,
                     "url": _with_kind(query, kind.code),
-                    "count": counts.get(kind.code, 0),
+                    "count": counts[kind.code],
                     "current": chosen == kind.code,
                 }
             )

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from approvals.chain import advance
 from approvals.decision import Choice, advice, choice, choices, chosen_reasons, closes, judgement_of, steps_left, way
-from approvals.desk import inbox, neighbours
+from approvals.desk import Around, around
 from approvals.due import clock_of
 from approvals.enums import Move
 from approvals.kinds import kind_of
@@ -35,14 +35,15 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     """A request with its judgement, way, clock and history, and what this person may do with it."""
     found = _visible(request, pk)
     on, access, kind = today(), access_of(request.user), kind_of(found)
+    place = around(request.user, found, access)
     entries = list(reversed(found.entries.all()))
     judgement = judgement_of(found, entries, on)
     moves = choices(found, judgement, access, request.user, on)
     context = {
-        **kind.context(found, request.user), **_heading(found), **_neighbours(request, found),
+        **kind.context(found, request.user), **_heading(found), **_neighbours(place),
         "steps": way(found), "judgement": judgement, "panel_template": [kind.panel, PLAIN_PANEL], "entries": entries,
         "due_changes": found.due_changes.order_by("pk"), "clock": clock_of(found, on), "moves": moves,
-        "advice": advice(judgement, moves, found.turn_permission) if inbox(request.user, access).filter(pk=found.pk).exists() else None,
+        "advice": advice(judgement, moves, found.turn_permission) if place.here else None,
         **shown(found, access, on), "waiting": next((offered.blocked for offered in moves if offered.blocked), ""),
     }  # fmt: skip
     return render(request, "approvals/request.html", context)
@@ -77,7 +78,7 @@ def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
 
 def _make(request: HttpRequest, found: Request, made: Move, offered: Choice) -> HttpResponse:
     """Advance, then on to the next file of the desk."""
-    following, form = neighbours(request.user, found)[1], offered.form
+    following, form = around(request.user, found).after, offered.form
     moved = advance(
         request=found, move=made, by=request.user, note=form.cleaned_data["note"], reasons=chosen_reasons(form),
         inputs=form.inputs, seen=form.cleaned_data["seen"],
@@ -130,9 +131,8 @@ def _heading(found: Request) -> dict[str, Any]:
     return {"request_obj": found, "kind_label": kind_of(found).label}
 
 
-def _neighbours(request: HttpRequest, found: Request) -> dict[str, str]:
-    before, after = neighbours(request.user, found)
+def _neighbours(place: Around) -> dict[str, str]:
     return {
-        "previous_url": reverse("approvals:request", args=[before]) if before else "",
-        "next_url": reverse("approvals:request", args=[after]) if after else "",
+        "previous_url": reverse("approvals:request", args=[place.before]) if place.before else "",
+        "next_url": reverse("approvals:request", args=[place.after]) if place.after else "",
     }

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from approvals.search import TERM_LENGTH, find
-from linxia_xueji.access import reading
+from linxia_xueji.reading import reading
 
 
 @login_required

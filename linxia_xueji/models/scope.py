@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from linxia_xueji.access import access_of
+from linxia_xueji.access import Access, access_of
 from linxia_xueji.enums import Level, Permission
 from linxia_xueji.models.organisations import Organisation
 
@@ -15,12 +15,19 @@ class ScopedQuerySet(models.QuerySet):
 
     def visible_to(self, user) -> "ScopedQuerySet":
         """Records whose school, county, prefecture or province (or party asked in) the person may look into today."""
-        seen = access_of(user).organisations(Permission.VIEW_REGISTER)
+        return self.open_to(access_of(user))
+
+    def open_to(self, access: Access) -> "ScopedQuerySet":
+        """The same for what somebody may do."""
+        seen, within = access.by_level(Permission.VIEW_REGISTER), Q()
         if not seen:
             return self.none()
-        within = Q()
-        for name in (*getattr(self.model, "scope_names", _SCOPE), *self.model.also_seen_by):
-            within |= Q(**{f"{self.model.scope_prefix}{name}__in": seen})
+        # An organisation stands in the column of its own level, so one indexed column answers for it.
+        for name, level in zip(getattr(self.model, "scope_names", _SCOPE), _SCOPE.values(), strict=True):
+            if level in seen:
+                within |= Q(**{f"{self.model.scope_prefix}{name}__in": seen[level]})
+        for name in self.model.also_seen_by:
+            within |= Q(**{f"{self.model.scope_prefix}{name}__in": frozenset().union(*seen.values())})
         return self.filter(within)
 
 

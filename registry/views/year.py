@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from approvals.desk import run_by
 from approvals.models import Term
 from approvals.terms import school_year_of
 from approvals.terms_entry import enter_terms, revoke_term
@@ -18,6 +17,7 @@ from linxia_xueji.dates import today
 from linxia_xueji.drafts import drafted
 from linxia_xueji.enums import Level, Permission
 from linxia_xueji.models import Organisation
+from linxia_xueji.reach import run_by
 from linxia_xueji.refusal import Refusal
 from registry.forms_year import RevokeTermForm, TermsForm
 from registry.year_page import YEARS, year_page

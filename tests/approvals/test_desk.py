@@ -10,6 +10,7 @@ from django.urls import reverse
 from approvals import desk
 from approvals.calendar_entry import calendar_for, enter_local_day
 from approvals.calendars import Calendars
+from approvals.clock import SOON
 from approvals.enums import Move, State
 from approvals.models import Entry, Request
 from linxia_xueji.access import grant, revoke
@@ -100,14 +101,18 @@ def test_figures_and_their_lists_agree(world, client):
 def test_soon_is_counted_in_the_working_days_of_each_school(world):
     friday, make_up, monday = date(2026, 9, 18), date(2026, 9, 20), date(2026, 9, 21)
     made = waiting(world, 1, due=make_up) + waiting(world, 1, due=monday, first=1)
-    queue = desk.inbox(world.county)
-    assert desk.due_soon(queue, DAY, Calendars()) == [made[0].pk]
+
+    def soon() -> list[int]:
+        limits = Calendars().nth_days_after(DAY, SOON)
+        return [r.pk for r in desk.inbox(world.county).filter(desk.soon(DAY, limits))]
+
+    assert soon() == [made[0].pk]
     enter_local_day(
         organisation=world.organisation(COUNTY), day=friday, kind="free", document_number="广教发1号",
         by=world.user(Role.COUNTY_HEAD, COUNTY),
     )  # fmt: skip
     Request.objects.bulk_update(made, ["due_on"])  # entering the day moved them
-    assert desk.due_soon(queue, DAY, Calendars()) == [r.pk for r in made]
+    assert soon() == [r.pk for r in made]
 
 
 def test_calendars_of_many_agree_with_the_calendar_of_one(world):
