@@ -48,6 +48,8 @@
       var dialog = document.getElementById(opener.getAttribute("data-dlg"));
       if (dialog && dialog.showModal) {
         e.preventDefault(); dialog.showModal();
+        var first = dialog.querySelector("form[data-draft] .in, form[data-draft] .ck");   // not the button that clears a draft
+        if (first) first.focus();
         dialog.addEventListener("close", function () { opener.focus(); }, { once: true });
       }
     }
