@@ -14,7 +14,7 @@ from approvals.models import Closings, Entry, Request
 from linxia_xueji.access import Access, access_of
 from linxia_xueji.enums import Level, Permission
 from linxia_xueji.models import Organisation
-from linxia_xueji.prepared import answer, how_many
+from linxia_xueji.prepared import Question, answer, how_many
 from linxia_xueji.reach import within
 
 TURNS = {
@@ -71,6 +71,18 @@ def narrowed(access: Access, on: date, limits: Limits, conditions: tuple[tuple[s
     asked = dict(conditions)
     due = {"over": Q(due_on__lt=on), "today": Q(due_on=on), "soon": soon(on, limits)}.get(asked.pop("due", ""), Q())
     return on_desk(access).filter(due, **asked)
+
+
+def of_kind(question: Question, given: tuple[Any, ...], kind: str) -> QuerySet[Request]:
+    """A list of requests, or those of one business in it."""
+    found = question(*given)
+    return found.filter(kind=kind) if kind else found
+
+
+def kinds_in(question: Question, given: tuple[Any, ...]) -> QuerySet:
+    """Business and number of requests, for each business in a list."""
+    found = Request.objects.filter(pk__in=question(*given).order_by().values("pk"))
+    return found.order_by("kind").values_list("kind").annotate(number=Count("pk"))
 
 
 def sent_back(access: Access) -> QuerySet[Request]:
@@ -159,9 +171,12 @@ class Around:
     after: int | None
 
 
-def around(user, request: Request, access: Access | None = None) -> Around:
-    """The place of a request on the person's desk, in one query; nothing where it does not lie there."""
-    queue, due = inbox(user, access), request.due_on
+def around(user, request: Request, access: Access | None = None, queue: QuerySet[Request] | None = None) -> Around:
+    """The place of a request on the person's desk, in one query; nothing where it does not lie there.
+
+    :param queue: the part of the desk to look in, where a filter is on.
+    """
+    queue, due = inbox(user, access) if queue is None else queue, request.due_on
     later = Q(due_on=None, pk__gt=request.pk) if due is None else Q(due_on__gt=due) | Q(due_on=None)
     earlier = Q(due_on__isnull=False) | Q(pk__lt=request.pk) if due is None else Q(due_on__lt=due)
     if due is not None:

@@ -1,6 +1,6 @@
 """督办: the level above writes to whoever's turn a late request is; who has it, and for how long, stands in the list."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.db.models import Count, Max
 
 from approvals.due import clock_of
 from approvals.models import Message, Request, Supervision
+from approvals.rows import Row
 from linxia_xueji.access import Access, access_of, people_who_may
 from linxia_xueji.dates import now
 from linxia_xueji.enums import Permission
@@ -60,25 +61,30 @@ def supervise(*, request: Request, note: str, by, on: date) -> Supervision:
     return sent
 
 
-def late_rows(rows: Iterable[Any], access: Access) -> list[dict[str, Any]]:
-    """Lines of late requests (`row`) with who has each (`who`), how often and when it was last urged (`notes`, `last`),
-    and whether the person stands above whoever has it (`may`); one query.
-    """
-    rows = list(rows)
-    found = Request.objects.filter(pk__in=[row.pk for row in rows]).select_related(
-        "turn_organisation__parent__parent__parent"
-    )
-    known = {r.pk: r for r in found.annotate(notes=Count("supervisions"), last=Max("supervisions__on"))}
-    return [
-        {
-            "row": row,
-            "who": known[row.pk].turn_organisation.short_name,
-            "notes": known[row.pk].notes,
-            "last": known[row.pk].last,
-            "may": stands_above(access, known[row.pk].turn_organisation),
-        }
-        for row in rows
-    ]
+@dataclass(frozen=True)
+class Late:
+    """A late request in the list: who has it, how often and when it was last urged, and whether the person stands above."""
+
+    row: Row
+    who: str
+    notes: int
+    last: date | None
+    may: bool
+
+
+CHAIN = ("turn_organisation__parent", "turn_organisation__parent__parent", "turn_organisation__parent__parent__parent")
+
+
+def late_rows(rows: list[Row], access: Access) -> list[Late]:
+    """The lines of late requests; one query however many."""
+    over = frozenset().union(*(access.organisations(permission) for permission in FROM_ABOVE))
+    found = Request.objects.filter(pk__in=[row.pk for row in rows]).order_by()
+    found = found.annotate(notes=Count("supervisions"), last=Max("supervisions__on"))
+    columns = ("pk", "turn_organisation__short_name", "notes", "last", *CHAIN)
+    known = {
+        pk: (who, notes, last, bool(over & set(chain))) for pk, who, notes, last, *chain in found.values_list(*columns)
+    }
+    return [Late(row, *known[row.pk]) for row in rows if row.pk in known]
 
 
 def shown(request: Request, access: Access, on: date) -> dict[str, Any]:

@@ -21,15 +21,18 @@ LINE = (
 
 
 @register.simple_tag
-def request_row(row: Row, show_state: bool = False) -> SafeString:
-    """One line: the due date with its chip, then the status or the verdict, and what is asked of the person."""
+def request_row(row: Row, show_state: bool = False, kept: str = "") -> SafeString:
+    """One line: the due date with its chip, then the status or the verdict, and what is asked of the person.
+
+    :param kept: the filter of the list as the end of an address, so that the files beside it are those of the list.
+    """
     return format_html(
         LINE,
         over=OVER if row.clock and row.clock.chip == "over" else "",
         due=due_text(row.clock),
         state=format_html('<td class="nw" data-l="状态">{}</td>', state_tag(row)) if show_state else "",
         kind=row.kind_label,
-        url=row.url,
+        url=row.url + (kept or ""),
         subject=row.subject,
         school=row.school_name,
         check="" if show_state else format_html('<td data-l="系统核验">{}</td>', verdict(**row.check)),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -14,12 +14,13 @@ from approvals import desk
 from approvals.calendars import calendars
 from approvals.clock import SOON
 from approvals.forms import FilterForm
+from approvals.kept_filter import carried
 from approvals.kinds import all_kinds
 from approvals.rows import rows
 from approvals.supervision import late_rows
 from linxia_xueji.access import access_of
 from linxia_xueji.dates import today
-from linxia_xueji.prepared import Question, how_many
+from linxia_xueji.prepared import Question, answer, how_many
 
 PER_PAGE = 50
 NOTHING_SUCH = "没有符合条件的记录。可清空条件后再查。"
@@ -40,8 +41,13 @@ def todo(request: HttpRequest) -> HttpResponse:
     asked = tuple(sorted(form.conditions.items()))
     given = (access, on, calendars().nth_days_after(on, SOON), asked)
     context = _page(request, desk.narrowed, *given, own=True, count=_count(heaps, form.conditions))
-    context |= {"tabs": _tabs(request.GET, heaps), "kpis": _kpis(request, heaps, desk.record_of(access, on))}
-    context |= {"notices": desk.notices_for(request.user, access, on), "filter_form": form, "today": on}
+    context |= {"tabs": _tabs(request, _kinds(heaps)), "kpis": _kpis(request, heaps, desk.record_of(access, on))}
+    context |= {
+        "notices": desk.notices_for(request.user, access, on),
+        "filter_form": form,
+        "today": on,
+        "kept": carried(request.GET),
+    }
     context |= {"clear_url": reverse("approvals:desk"), "empty_text": NOTHING_SUCH if asked else ""}
     return render(request, "approvals/desk.html", context)
 
@@ -51,7 +57,7 @@ def todo(request: HttpRequest) -> HttpResponse:
 def done(request: HttpRequest) -> HttpResponse:
     """What this person had a hand in, this month's alone where asked so."""
     since = today().replace(day=1) if request.GET.get("since") == "month" else None
-    context = _page(request, desk.done, access_of(request.user), since)
+    context = _listed(request, desk.done, access_of(request.user), since)
     return render(request, "approvals/done.html", context | {"this_month": since is not None})
 
 
@@ -59,7 +65,7 @@ def done(request: HttpRequest) -> HttpResponse:
 @require_GET
 def returned(request: HttpRequest) -> HttpResponse:
     """What is back with a school."""
-    return render(request, "approvals/returned.html", _page(request, desk.sent_back, access_of(request.user)))
+    return render(request, "approvals/returned.html", _listed(request, desk.sent_back, access_of(request.user)))
 
 
 @login_required
@@ -67,8 +73,16 @@ def returned(request: HttpRequest) -> HttpResponse:
 def overdue(request: HttpRequest) -> HttpResponse:
     """What passed its last day undecided."""
     access = access_of(request.user)
-    page = _page(request, desk.late, access, today())
+    page = _listed(request, desk.late, access, today())
     return render(request, "approvals/overdue.html", page | {"late": late_rows(page["rows"], access)})
+
+
+def _listed(request: HttpRequest, question: Question, *given) -> dict[str, Any]:
+    """A page of a list with a tab for each business in it; counted once for both."""
+    counts = Counter(dict(answer(desk.kinds_in, question, given)))
+    kind = request.GET.get("kind", "")
+    count = counts[kind] if kind else counts.total()
+    return _page(request, desk.of_kind, question, given, kind, count=count) | {"tabs": _tabs(request, counts)}
 
 
 def _page(request: HttpRequest, question: Question, *given, own: bool = False, count: int | None = None):
@@ -109,19 +123,24 @@ def _kpis(request: HttpRequest, heaps: list[desk.Heap], beside: dict[str, Any]) 
     ]
 
 
-def _tabs(query: QueryDict, heaps: list[desk.Heap]) -> list[dict[str, Any]]:
-    """One tab per business that has any, and all of them; a single business needs no tabs."""
+def _kinds(heaps: list[desk.Heap]) -> Counter[str]:
+    """How many of each business wait."""
     counts: Counter[str] = Counter()
     for heap in heaps:
         counts[heap.kind] += heap.all
-    chosen = query.get("kind", "")
-    tabs = [{"label": "全部", "url": _with_kind(query, ""), "count": counts.total(), "current": not chosen}]
+    return counts
+
+
+def _tabs(request: HttpRequest, counts: Counter[str]) -> list[dict[str, Any]]:
+    """One tab per business that has any, and all of them."""
+    chosen = request.GET.get("kind", "")
+    tabs = [{"label": "全部", "url": _with_kind(request, ""), "count": counts.total(), "current": not chosen}]
     for kind in all_kinds():
         if counts[kind.code] or chosen == kind.code:
             tabs.append(
                 {
                     "label": kind.label,
-                    "url": _with_kind(query, kind.code),
+                    "url": _with_kind(request, kind.code),
                     "count": counts[kind.code],
                     "current": chosen == kind.code,
                 }
@@ -129,10 +148,11 @@ def _tabs(query: QueryDict, heaps: list[desk.Heap]) -> list[dict[str, Any]]:
     return tabs
 
 
-def _with_kind(query: QueryDict, kind: str) -> str:
-    changed = query.copy()
+def _with_kind(request: HttpRequest, kind: str) -> str:
+    """The same list under the same conditions, of one business."""
+    changed = request.GET.copy()
     for name in ("page", "kind"):
         changed.pop(name, None)
     if kind:
         changed["kind"] = kind
-    return f"{reverse('approvals:desk')}?{changed.urlencode()}"
+    return f"{request.path}?{changed.urlencode()}"

@@ -1,5 +1,6 @@
 """The decision page of every business, and one decision."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -11,9 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from approvals.chain import advance
 from approvals.decision import Choice, advice, choice, choices, chosen_reasons, closes, judgement_of, steps_left, way
-from approvals.desk import Around, around
+from approvals.desk import Around
 from approvals.due import clock_of
 from approvals.enums import Move
+from approvals.kept_filter import carried, place_of
 from approvals.kinds import kind_of
 from approvals.models import Request
 from approvals.supervision import shown
@@ -35,12 +37,12 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     """A request with its judgement, way, clock and history, and what this person may do with it."""
     found = _visible(request, pk)
     on, access, kind = today(), access_of(request.user), kind_of(found)
-    place = around(request.user, found, access)
+    place, kept = place_of(found, request.GET, request.user, access), carried(request.GET)
     entries = list(reversed(found.entries.all()))
     judgement = judgement_of(found, entries, on)
-    moves = choices(found, judgement, access, request.user, on)
+    moves = [replace(m, url=m.url + kept) for m in choices(found, judgement, access, request.user, on)]
     context = {
-        **kind.context(found, request.user), **_heading(found), **_neighbours(place),
+        **kind.context(found, request.user), **_heading(found), **_neighbours(place, kept),
         "steps": way(found), "judgement": judgement, "panel_template": [kind.panel, PLAIN_PANEL], "entries": entries,
         "due_changes": found.due_changes.order_by("pk"), "clock": clock_of(found, on), "moves": moves,
         "advice": advice(judgement, moves, found.turn_permission) if place.here else None,
@@ -78,13 +80,14 @@ def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
 
 def _make(request: HttpRequest, found: Request, made: Move, offered: Choice) -> HttpResponse:
     """Advance, then on to the next file of the desk."""
-    following, form = around(request.user, found).after, offered.form
+    place, kept = place_of(found, request.GET, request.user, access_of(request.user)), carried(request.GET)
+    following, form = place.after, offered.form
     moved = advance(
         request=found, move=made, by=request.user, note=form.cleaned_data["note"], reasons=chosen_reasons(form),
         inputs=form.inputs, seen=form.cleaned_data["seen"],
     )  # fmt: skip
     messages.success(request, f"{offered.label}：{moved.subject}（{moved.number}），现{moved.status}")
-    return redirect(reverse("approvals:request", args=[following]) if following else reverse("approvals:desk"))
+    return redirect((reverse("approvals:request", args=[following]) if following else reverse("approvals:desk")) + kept)
 
 
 def _too_late(request: HttpRequest, found: Request, made: Move, stale: Stale) -> HttpResponse:
@@ -106,8 +109,9 @@ def _form_page(
     request: HttpRequest, found: Request, offered: Choice, judgement, *, status: int = 200, refusal=None
 ) -> HttpResponse:
     blocked = offered.blocked if request.method == "GET" else ""
-    shown = {name: getattr(offered, name) for name in Choice.__dataclass_fields__} | {"blocked": blocked}
-    url = reverse("approvals:request", args=[found.pk])
+    kept = carried(request.GET)
+    shown = replace(offered, blocked=blocked, url=offered.url + kept)
+    url = reverse("approvals:request", args=[found.pk]) + kept
     context = _heading(found) | {"request_url": url, "move": shown, "judgement": judgement, "refusal": refusal}
     return render(request, "approvals/move.html", context, status=status)
 
@@ -131,8 +135,9 @@ def _heading(found: Request) -> dict[str, Any]:
     return {"request_obj": found, "kind_label": kind_of(found).label}
 
 
-def _neighbours(place: Around) -> dict[str, str]:
+def _neighbours(place: Around, kept: str) -> dict[str, str]:
+    """The files beside this one, under the same filter (`kept`), and the list it came from."""
     return {
-        "previous_url": reverse("approvals:request", args=[place.before]) if place.before else "",
-        "next_url": reverse("approvals:request", args=[place.after]) if place.after else "",
+        "previous_url": reverse("approvals:request", args=[place.before]) + kept if place.before else "",
+        "next_url": reverse("approvals:request", args=[place.after]) + kept if place.after else "",
     }
