@@ -1,9 +1,10 @@
-"""The worker's own jobs: work whose worker died is taken up again, drafts nobody came back to are cleared."""
+"""The worker's own jobs: work whose worker died is taken up again, drafts and sessions nobody came back to are cleared."""
 
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from linxia_xueji.dates import today
+from linxia_xueji.doors.sessions import SessionStore
 from linxia_xueji.drafts import clear_before, oldest_kept
 from linxia_xueji.enums import Level
 from linxia_xueji.models import Organisation
@@ -30,3 +31,10 @@ def clear_drafts(timestamp: int) -> int:
     """Forget drafts older than the prefecture's setting, every night. Returns how many."""
     prefecture = Organisation.objects.filter(level=Level.PREFECTURE).order_by("code").first()
     return clear_before(oldest_kept(today(), in_force(prefecture, today())["drafts.days"]))
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="sessions.clear", queueing_lock="sessions.clear")
+def clear_sessions(timestamp: int) -> None:
+    """Forget the rows of sessions that ended long ago, every night."""
+    SessionStore.clear_expired()

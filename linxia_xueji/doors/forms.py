@@ -78,8 +78,8 @@ class PasswordForm(forms.Form):
         super().__init__(data)
         self.request = request
         self.fields["new_password"].help_text = "；".join(password_validators_help_texts())
-        if request.user.must_change_password:
-            self.fields["old_password"].label = "一次性密码"
+        if request.user.must_change_password:  # typed a moment ago, to get here
+            del self.fields["old_password"]
 
     def clean_new_password(self) -> str:
         """The rules have their say."""
@@ -93,9 +93,9 @@ class PasswordForm(forms.Form):
             return given
         if given["new_password"] != given["again_password"]:
             self.add_error("again_password", "两次填写的新密码不一样，请重填")
-        elif given["new_password"] == given["old_password"]:
+        elif self.request.user.check_password(given["new_password"]):
             self.add_error("new_password", "新密码不能与现在的密码相同")
-        else:
+        elif "old_password" in given:
             try:
                 check(self.request, self.request.user.username, given["old_password"])
             except WrongPassword as wrong:

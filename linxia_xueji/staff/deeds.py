@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from linxia_xueji.doors import lock, second_factor
 from linxia_xueji.models import Post, User
 from linxia_xueji.passwords import reset
 from linxia_xueji.staff import appointments, sealing
@@ -56,6 +57,16 @@ def _reset_password(person: User, by: User, form: Any) -> Issued:
     return Issued(person, reset(person, by=by))
 
 
+def _unlock(person: User, by: User, form: Any) -> None:
+    require_may_keep(by, person)
+    lock.unlock(person, by=by)
+
+
+def _reset_factor(person: User, by: User, form: Any) -> None:
+    require_may_keep(by, person)
+    second_factor.reset(person, by=by)
+
+
 POST_DEEDS = {
     "hand-over": Deed(
         "交接", "原任职人员任职至接任日的前一日，接任人自接任日起任职，岗位权限不变。", HandOverForm, _hand_over, "已办理交接"
@@ -71,6 +82,11 @@ PERSON_DEEDS = {
         SureForm,
         _reset_password,
         "已重置密码",
+    ),
+    "unlock": Deed("解除暂停登录", "解除后可以立即再试登录，原密码不变。", SureForm, _unlock, "已解除暂停登录"),
+    "reset-factor": Deed(
+        "重置动态验证码", "原手机验证器和恢复码立即失效，下次登录只需密码，须使用动态验证码的岗位登录后重新启用。",
+        SureForm, _reset_factor, "已重置动态验证码",
     ),
     "seal": Deed("封存账号", "封存后不能登录，正在使用的也立即停止；可以启封，任职不变。", ReasonForm, _seal, "账号已封存", bad=True),
     "unseal": Deed("启封账号", "启封后可以用原密码登录，未登录日数重新计算。", ReasonForm, _unseal, "账号已启封"),

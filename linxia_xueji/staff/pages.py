@@ -6,6 +6,8 @@ from typing import Any
 from django.urls import reverse
 
 from linxia_xueji.access import access_of
+from linxia_xueji.doors import second_factor
+from linxia_xueji.doors.lock import locked_until
 from linxia_xueji.models import Appointment, Post, User
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.staff import lists
@@ -52,7 +54,9 @@ def person_page(person: User, keeper: User, on: date) -> dict[str, Any]:
     terms = person.appointments.select_related("post__organisation").order_by("-starts_on", "-pk")
     last = max(filter(None, (person.last_login, person.created_at, person.unused_from)))
     why = _why_not(lambda: require_may_keep(keeper, person))
-    names = [name for name in PERSON_DEEDS if name != "unseal"] if person.is_active else ["unseal"]
+    useless = {"unseal"} | ({"unlock"} if not locked_until(person.username) else set())
+    useless |= {"reset-factor"} if not second_factor.of(person) else set()
+    names = [name for name in PERSON_DEEDS if name not in useless] if person.is_active else ["unseal"]
     return {
         "person": person,
         "terms": [_term(item, on, "") for item in terms],

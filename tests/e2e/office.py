@@ -1,6 +1,7 @@
 """People at their browsers: signing in once, moving through the chain, and every complaint of the browser kept."""
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,9 @@ from registry.demo.accounts import PASSWORD
 
 EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of 4")
 """Chromium says so of pages that answer 403, 404 or 422; of scripts and styles it is held against them below."""
+
+FRESH = 600
+"""Seconds one signing in is used for: after a quarter of an hour final decisions ask for the password again."""
 
 PROOF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
@@ -29,13 +33,15 @@ class Office:
     complaints: list[str] = field(default_factory=list)
 
     def page(self, username: str | None = None, **options) -> Page:
-        """A page of a fresh context, signed in as that user (the form is filled in once per run), or signed out."""
-        if username and username not in self.states:
+        """A page of a fresh context, signed in as that user (the form is filled in once in a while), or signed out."""
+        if username and time.monotonic() - self.states.get(username, {}).get("at", -FRESH) >= FRESH:
             page = self._watched(self.new_context())
             self.sign_in(page, username)
-            self.states[username] = page.context.storage_state()
+            self.states[username] = {"at": time.monotonic(), "state": page.context.storage_state()}
             page.context.close()
-        return self._watched(self.new_context(storage_state=self.states.get(username), **options))
+        return self._watched(
+            self.new_context(storage_state=self.states[username]["state"] if username else None, **options)
+        )
 
     def sign_in(self, page: Page, username: str) -> None:
         """Fill in the form of the sign-in page."""

@@ -117,6 +117,13 @@ def test_the_account_administrator_resets_it(world, enrolled, client):
     assert second_factor.reset(world.registrar(), by=world.user(Role.ACCOUNT_ADMIN, PREFECTURE))
     assert TrailEntry.objects.latest("pk").action == "重置动态验证码"
     assert not second_factor.reset(world.registrar(), by=world.centre)
+    client.force_login(world.registrar())
+    enrol(client)
+    client.force_login(world.user(Role.ACCOUNT_ADMIN, PREFECTURE))
+    assert "重置动态验证码…" in client.get(reverse("staff:person", args=[world.registrar().pk])).content.decode()
+    deed = reverse("staff:person_deed", args=[world.registrar().pk, "reset-factor"])
+    assert client.post(deed).status_code == 302 and not SecondFactor.objects.exists()
+    client.logout()
     assert sign_in(client, world.registrar()).url == "/"
 
 

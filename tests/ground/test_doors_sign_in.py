@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from axes.models import AccessAttempt
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from linxia_xueji import passwords
 from linxia_xueji.doors import lock
 from linxia_xueji.doors.sessions import DOOR
 from linxia_xueji.drafts import held
+from linxia_xueji.enums import Role
 from linxia_xueji.models import TrailEntry
 from linxia_xueji.policy import decide
 from tests.world import DAY, PREFECTURE
@@ -75,6 +77,21 @@ def test_an_account_is_locked_says_how_long_and_can_be_unlocked(world, client):
     assert actions()[-2:] == ["解除登录锁定", "登录"]
 
 
+def test_the_account_administrator_opens_the_lock_on_the_page_of_the_person(world, client):
+    user = world.registrar()
+    page = reverse("staff:person", args=[user.pk])
+    deed = reverse("staff:person_deed", args=[user.pk, "unlock"])
+    keeper = type(client)()
+    keeper.force_login(world.user(Role.ACCOUNT_ADMIN, PREFECTURE))
+    assert "解除暂停登录…" not in keeper.get(page).content.decode()
+    for _ in range(5):
+        sign_in(client, user, "wrong")
+    assert "解除暂停登录…" in keeper.get(page).content.decode()
+    assert client.post(deed).status_code == 302 and lock.locked_until(user.username)
+    assert keeper.post(deed).status_code == 302 and lock.locked_until(user.username) is None
+    assert sign_in(client, user).status_code == 302
+
+
 def test_a_lock_passes(world, client):
     for _ in range(5):
         sign_in(client, world.registrar(), "wrong")
@@ -111,8 +128,11 @@ def test_a_one_time_password_lets_nobody_past_its_change(world, client):
     assert sign_in(client, user, plain).status_code == 302
     assert client.get("/").url == reverse("password")
     assert "首次登录须先设置" in client.get(reverse("password")).content.decode()
-    own = {"old_password": plain, "new_password": "一中的梧桐树下k9x7", "again_password": "一中的梧桐树下k9x7"}
-    assert client.post(reverse("password"), own | {"new_password": "1234"}).status_code == 422
+    own = {"new_password": "一中的梧桐树下k9x7", "again_password": "一中的梧桐树下k9x7"}
+    for bad in ("1234", plain):
+        refused = client.post(reverse("password"), {"new_password": bad, "again_password": bad})
+        assert refused.status_code == 422
+    assert "不能与现在的密码相同" in refused.content.decode()
     assert client.post(reverse("password"), own).url == "/"
     assert client.get("/").status_code == 200
     assert actions()[-1] == "修改登录密码"
@@ -246,7 +266,11 @@ def test_an_older_session_without_limits_is_over(world, client):
     assert client.get("/").status_code == 302
 
 
-def test_the_web_role_may_count_failures(web_role):
+def test_the_web_role_may_count_failures(db, settings):
     tables = ["axes_accessattempt", "linxia_xueji_secondfactor", "linxia_xueji_recoverycode"]
-    rights = "SELECT bool_and(has_table_privilege(current_user, t, r)) FROM unnest(%s::text[]) t, unnest(%s::text[]) r"
-    assert web_role.execute(rights, [tables, ["SELECT", "INSERT", "UPDATE", "DELETE"]]).fetchone() == (True,)
+    values = [settings.WEB_DATABASE_ROLE, tables, ["SELECT", "INSERT", "UPDATE", "DELETE"]]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT bool_and(has_table_privilege(%s, t, r)) FROM unnest(%s::text[]) t, unnest(%s::text[]) r", values
+        )
+        assert cursor.fetchone() == (True,)
