@@ -142,6 +142,13 @@ SETTINGS: dict[str, Setting] = {
             "登录或输入密码后在此时间内不再询问，为假定；改动从下次登录起生效",
             _minutes(5, 15, 30),
         ),
+        Setting(
+            "check.per_minute",
+            "文件查验：同一来源地址每分钟次数",
+            30,
+            Basis.ASSUMED,
+            "通知未规定；防止逐个试查验码，超过的一分钟内不予查验",
+        ),
         Setting("number.region", "学号第3、4位", "13", Basis.INFERRED, "附件2示例2213XXXXXXXX，13推知为临夏州"),
         Setting("drafts.days", "表单草稿保留天数", 30, Basis.ASSUMED, "通知未规定；未提交的内容只有本人可见，过期清除"),
         Setting(
@@ -175,8 +182,8 @@ class Policy:
 
     @property
     def of_a_request(self) -> dict[str, Any]:
-        """What a request takes along: nothing about signing in, typing and accounts."""
-        apart = ("sign_in.", "session.", "drafts.", "accounts.")
+        """What a request takes along: nothing about signing in, typing, accounts and checking papers."""
+        apart = ("sign_in.", "session.", "drafts.", "accounts.", "check.")
         return {key: value for key, value in self.values.items() if not key.startswith(apart)}
 
     @property
@@ -198,6 +205,13 @@ def in_force(organisation: Organisation | None, on: date) -> Policy:
     )
     values.update({row.key: row.value for row in rows if row.key in SETTINGS})
     return Policy(values)
+
+
+def everywhere(key: str, on: date) -> Any:
+    """A setting of pages behind which no organisation stands, as the prefecture has it on a day; one query."""
+    rows = PolicyValue.objects.filter(key=key, organisation__level=Level.PREFECTURE, effective_from__lte=on)
+    row = rows.order_by("effective_from", "recorded_at", "pk").last()
+    return row.value if row else SETTINGS[key].default
 
 
 @transaction.atomic

@@ -10,21 +10,18 @@ from django.urls import reverse
 
 from linxia_xueji.enums import Level
 from registry.batch_list import with_progress
-from registry.documents.annex1 import Annex1, annex1_pdf, annex1_sheet, annex1_xlsx
-from registry.documents.annex2 import Annex2, annex2_pdf, annex2_sheet, annex2_xlsx
+from registry.documents.annex1 import Annex1, annex1_sheet
+from registry.documents.annex2 import Annex2, annex2_sheet
 from registry.documents.gather import annex1_of, annex2_of
 from registry.enums import PaperKind
 from registry.models import CorrectionLetter, EnrolmentBatch, PaperReceipt
+from registry.paper_files import PaperFile, paper_file, seal_note
 from registry.plans import in_force
-from registry.printed import mark_for
 
 FORMS = {"annex1": "附件1", "annex2": "附件2"}
 TITLES = {"annex1": "附件1 审批表", "annex2": "附件2 登记表"}
 FORMATS = ("pdf", "xlsx")
-WRITERS = {
-    "annex1": (annex1_of, {"pdf": annex1_pdf, "xlsx": annex1_xlsx}),
-    "annex2": (annex2_of, {"pdf": annex2_pdf, "xlsx": annex2_xlsx}),
-}
+GATHERERS = {"annex1": annex1_of, "annex2": annex2_of}
 PAGE_SIZE = 50
 
 
@@ -38,26 +35,15 @@ class Check:
     url: str = ""
 
 
-@dataclass(frozen=True)
-class FormFile:
-    """A form as a file, how many students it carries, and the code by which it can be checked."""
-
-    content: bytes
-    students: int
-    code: str
-
-
-def file_of(batch: EnrolmentBatch, form: str, format: str, on: date, *, by, site: str = "") -> FormFile:
-    """The form as a file that can be checked.
+def file_of(batch: EnrolmentBatch, form: str, format: str, on: date, *, by, site: str = "") -> tuple[PaperFile, int]:
+    """The form as a file that can be checked, and how many students it carries.
 
     :param by: who takes it out, None on the command line.
     :param site: beginning of the portal's address, for the QR.
     """
-    gather, writers = WRITERS[form]
-    data = gather(batch, on)
-    mark = mark_for(PaperKind(form), batch, data, by=by, site=site)
+    data = GATHERERS[form](batch, on)
     students = len(data.rows) if form == "annex2" else 0
-    return FormFile(writers[format](data, mark=mark), students, mark.code)
+    return paper_file(PaperKind(form), format, batch, data, by=by, site=site), students
 
 
 def annex_page(batch: EnrolmentBatch, form: str, on: date) -> dict[str, Any]:
@@ -66,6 +52,7 @@ def annex_page(batch: EnrolmentBatch, form: str, on: date) -> dict[str, Any]:
     sheet = annex1_sheet(annex1) if form == "annex1" else annex2_sheet(annex2)
     return {
         "batch": batch,
+        "seal_note": seal_note(batch),
         "form_code": form,
         "title": TITLES[form],
         "sheet": sheet,

@@ -154,6 +154,7 @@ _FIELDS = {
     "drafts.days": lambda: forms.IntegerField(label="天数", min_value=1, max_value=365),
     "accounts.listed_after": lambda: forms.IntegerField(label="日数", min_value=7, max_value=365),
     "accounts.sealed_after": lambda: forms.IntegerField(label="日数", min_value=14, max_value=730),
+    "check.per_minute": lambda: forms.IntegerField(label="每分钟次数", min_value=1, max_value=600),
     "number.region": lambda: forms.CharField(label="两位数字", validators=[_region], help_text="例如13"),
 }
 

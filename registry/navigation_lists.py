@@ -1,6 +1,7 @@
 """The places of lists, plans, settings and the trail in the navigation."""
 
 from linxia_xueji.access import Access
+from linxia_xueji.certificates import MANAGE
 from linxia_xueji.enums import Permission
 from linxia_xueji.navigation import Place, add_place
 
@@ -15,6 +16,7 @@ def places() -> None:
         Place("业务", 40, "录取名单", "registry:uploads", lambda access: access.has(Permission.IMPORT_ADMISSIONS))
     )
     add_place(Place("业务", 50, "招生计划", "registry:plans", _views))
+    add_place(Place("业务", 80, "单位证书", "registry:certificates", lambda access: any(map(access.has, MANAGE))))
     add_place(Place("业务", 90, "政策设置", "registry:policy", _views))
     add_place(Place("查询与报表", 90, "操作留痕", "registry:trail", lambda access: access.has(Permission.READ_TRAIL)))
     add_place(Place("查询与报表", 95, "文件查验", "registry:check"))

@@ -8,7 +8,7 @@ from linxia_xueji.models import FileUse
 from registry.annexes import FORMATS, FORMS, file_of
 from registry.documents.bundle import bundle_zip
 from registry.models import CorrectionLetter, Deferral, EnrolmentBatch
-from registry.printed import letter_file
+from registry.paper_files import letter_file
 
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
@@ -25,7 +25,8 @@ def package_of(batch: EnrolmentBatch, on: date, *, by, site: str = "") -> tuple[
 def _forms(batch: EnrolmentBatch, on: date, by, site: str) -> Iterator[tuple[str, bytes]]:
     for form, words in FORMS.items():
         for format in FORMATS:
-            yield f"{words}.{format}", file_of(batch, form, format, on, by=by, site=site).content
+            made, _ = file_of(batch, form, format, on, by=by, site=site)
+            yield f"{words}.{format}", made.content
 
 
 def _letters(batch: EnrolmentBatch, by, site: str) -> Iterator[tuple[str, bytes]]:

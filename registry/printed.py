@@ -7,59 +7,25 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.timezone import localtime
 
 from approvals.enums import State
-from linxia_xueji.dates import now
 from registry.documents.annex1 import Annex1
 from registry.documents.annex2 import Annex2
-from registry.documents.gather import annex1_of, annex2_of, batches
-from registry.documents.letter import Letter, letter_pdf
+from registry.documents.gather import HEADS, annex1_of, annex2_of
+from registry.documents.letter import Letter
 from registry.documents.mark import Mark, fingerprints, in_groups
 from registry.enums import PaperKind
 from registry.letters import paper_of
-from registry.models import CorrectionLetter, EnrolmentBatch, Paper
+from registry.models import CorrectionLetter, EnrolmentBatch, Paper, PaperSignature
 
 ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
 """Nothing that a hand or an eye takes for something else: no 0 O, 1 I L, 2 Z, 5 S, 8 B, U V."""
 LENGTH = 10
 CODE = re.compile(f"[{ALPHABET}]{{{LENGTH}}}")
 VOID = {State.RETRACTED: "批次已撤回", State.REFUSED: "批次不予办理"}
-
-
-def mark_for(kind: PaperKind, subject: EnrolmentBatch | CorrectionLetter, content: Any, *, by, site: str = "") -> Mark:
-    """The mark for a paper about to be printed: the same data bear the same code, however often they are printed.
-
-    :param by: who takes it out, None on the command line.
-    :param site: beginning of the portal's address as the person reached it, for the QR.
-    """
-    found = fingerprints(content)
-    paper = _papers(kind, subject).filter(fingerprint__in=found).order_by("pk").first()
-    if paper is None:
-        request = _batch(subject).request
-        owner = {"letter" if kind == PaperKind.LETTER else "batch": subject}
-        paper, _ = Paper.objects.get_or_create(
-            kind=kind,
-            fingerprint=found[0],
-            **owner,
-            defaults={"code": new_code(), "request_version": request.version, "made_by": by, "made_at": now()},
-        )
-    return Mark(paper.code, paper.fingerprint, site)
-
-
-def letter_file(letter: CorrectionLetter, *, by, site: str = "") -> bytes:
-    """The letter as a PDF that can be checked."""
-    content = paper_of(letter)
-    return letter_pdf(content, mark_for(PaperKind.LETTER, letter, content, by=by, site=site))
-
-
-def _batch(subject: EnrolmentBatch | CorrectionLetter) -> EnrolmentBatch:
-    return subject.candidate.batch if isinstance(subject, CorrectionLetter) else subject
-
-
-def _papers(kind: PaperKind, subject: EnrolmentBatch | CorrectionLetter):
-    return subject.papers.filter(kind=kind)
 
 
 def new_code() -> str:
@@ -107,33 +73,35 @@ def content_of(paper: Paper, on: date) -> Annex1 | Annex2 | Letter:
     return (annex1_of if paper.kind == PaperKind.ANNEX1 else annex2_of)(paper.batch, on)
 
 
-def paper_by_code(code: str) -> Paper | None:
-    """The paper of a tidy code, with what its check needs."""
+def paper_by_code(code: str, user) -> Paper | None:
+    """The paper of a tidy code with what its check needs, in two queries; `sees`: whether the person may see the file."""
     if not CODE.fullmatch(code):
         return None
-    paper = Paper.objects.select_related("made_by").filter(code=code).first()
-    if paper and paper.batch_id:
-        paper.batch = batches().get(pk=paper.batch_id)
-    elif paper:
-        letters = CorrectionLetter.objects.select_related("candidate__admission", "issuer", "school")
-        paper.letter = letters.get(pk=paper.letter_id)
-    return paper
+    seen = [
+        Q(Exists(kind.objects.visible_to(user).filter(pk=OuterRef(f"{name}_id"))))
+        for name, kind in (("batch", EnrolmentBatch), ("letter", CorrectionLetter))
+    ]
+    letter = ("letter__candidate__admission", "letter__issuer", "letter__school")
+    papers = Paper.objects.select_related("made_by", *(f"batch__{head}" for head in HEADS), *letter)
+    papers = papers.prefetch_related("batch__school__names").annotate(sees=seen[0] | seen[1], **_signature())
+    return papers.filter(code=code).first()
+
+
+def _signature() -> dict[str, Subquery]:
+    """Whose certificate the paper was last signed with, and when that was withdrawn."""
+    last = PaperSignature.objects.filter(paper=OuterRef("pk")).order_by("-pk")
+    found = {"signed_by": "certificate__organisation__name", "withdrawn_at": "certificate__withdrawn_at"}
+    return {name: Subquery(last.values(field)[:1]) for name, field in found.items()}
 
 
 def check_page(code: str, user, on: date) -> dict[str, Any]:
     """What is said of a code: to everybody kind, day and office; more only to who may see the file itself."""
     code = tidy_code(code)
-    paper = paper_by_code(code)
+    paper = paper_by_code(code, user)
     if paper is None:
         return {"code": code, "standing": FOREIGN, "rows": []}
-    sees = _visible(paper, user)
-    rows = [*_public(paper), *(_details(paper) if sees else [])]
-    return {"code": in_groups(code, 5, "-"), "standing": standing(paper, on), "rows": rows, "sees": sees}
-
-
-def _visible(paper: Paper, user) -> bool:
-    subject = paper.letter or paper.batch
-    return type(subject).objects.visible_to(user).filter(pk=subject.pk).exists()
+    rows = [*_public(paper), *(_details(paper) if paper.sees else [])]
+    return {"code": in_groups(code, 5, "-"), "standing": standing(paper, on), "rows": rows, "sees": paper.sees}
 
 
 def _public(paper: Paper) -> list[dict[str, Any]]:
@@ -142,7 +110,15 @@ def _public(paper: Paper) -> list[dict[str, Any]]:
         {"label": "文件", "value": paper.get_kind_display()},
         {"label": "出具单位", "value": office.name},
         {"label": "首次导出", "value": f"{localtime(paper.made_at):%Y-%m-%d}", "num": True},
+        {"label": "电子签名", "value": _signed(paper), "wide": True},
     ]
+
+
+def _signed(paper: Paper) -> str:
+    if not paper.signed_by:
+        return "没有用证书签名，以单位盖章为准"
+    withdrawn = f"（该证书已于{localtime(paper.withdrawn_at):%Y-%m-%d}停用）" if paper.withdrawn_at else ""
+    return f"已用{paper.signed_by}的证书签名{withdrawn}"
 
 
 def _details(paper: Paper) -> list[dict[str, Any]]:

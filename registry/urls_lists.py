@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.views import admissions, check, plans, policy, trail, year
+from registry.views import admissions, certificates, check, plans, policy, trail, year
 
 urlpatterns = [
     path("admissions/", admissions.uploads, name="uploads"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("policy/reopen/", policy.reopen, name="reopen"),
     path("policy/settings/<str:key>/", policy.setting, name="setting"),
     path("clauses/", policy.clauses, name="clauses"),
+    path("certificates/", certificates.certificates, name="certificates"),
+    path("certificates/<int:pk>/withdraw/", certificates.withdraw_certificate, name="withdraw_certificate"),
     path("check/", check.check, name="check"),
     path("check/<slug:code>/", check.check_code, name="check_code"),
     path("trail/", trail.trail, name="trail"),

@@ -1,5 +1,7 @@
 """Models of the ground."""
 
+from linxia_xueji.models.certificates import OfficeCertificate
+from linxia_xueji.models.counters import Tally
 from linxia_xueji.models.drafts import Draft
 from linxia_xueji.models.files import FileUse, StoredFile  # noqa: I001 - built on Scoped
 from linxia_xueji.models.organisations import Division, Organisation, OrganisationName
@@ -22,6 +24,7 @@ __all__ = [
     "Division",
     "Draft",
     "FileUse",
+    "OfficeCertificate",
     "Organisation",
     "OrganisationGroupObjectPermission",
     "OrganisationName",
@@ -33,6 +36,7 @@ __all__ = [
     "ScopedQuerySet",
     "SecondFactor",
     "StoredFile",
+    "Tally",
     "TrailEntry",
     "User",
     "same_scope",

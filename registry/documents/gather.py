@@ -34,15 +34,19 @@ class ListedBatch:
     students: int
 
 
+HEADS = (
+    "request",
+    "school__profile",
+    "school__parent__parent__parent",
+    "school__parent__division",
+    "school__parent__parent__division",
+)
+"""What the heads of the forms need of a batch's school and of the organisations above it."""
+
+
 def batches() -> QuerySet[EnrolmentBatch]:
-    """Batches with all that the heads of the forms need of the school and of the organisations above it."""
-    return EnrolmentBatch.objects.select_related(
-        "request",
-        "school__profile",
-        "school__parent__parent__parent",
-        "school__parent__division",
-        "school__parent__parent__division",
-    ).prefetch_related("school__names")
+    """Batches with all that the heads of the forms need."""
+    return EnrolmentBatch.objects.select_related(*HEADS).prefetch_related("school__names")
 
 
 def batch_by_number(number: str) -> EnrolmentBatch:

@@ -11,7 +11,7 @@ from registry.models.batches import (
     ProvinceReply,
 )
 from registry.models.papers import CorrectionItem, CorrectionLetter, Deferral
-from registry.models.printed import Paper
+from registry.models.printed import Paper, PaperSignature
 from registry.models.schools import AdmissionPlan, Intake, Programme, Reopening, SchoolProfile
 from registry.models.search import NamePiece
 from registry.models.students import Enrolment, EnrolmentGrade, EnrolmentStatus, KeyFacts, Student
@@ -38,6 +38,7 @@ __all__ = [
     "NumberVoiding",
     "Paper",
     "PaperReceipt",
+    "PaperSignature",
     "Programme",
     "ProvinceReply",
     "Reopening",

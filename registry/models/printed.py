@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from linxia_xueji.models import FileUse, OfficeCertificate
 from registry.enums import PaperKind
 from registry.models.batches import EnrolmentBatch
 from registry.models.papers import CorrectionLetter
@@ -44,3 +45,24 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.code}"
+
+
+class PaperSignature(models.Model):
+    """A paper signed with an office's certificate: the very file is kept, and handed out again for the same data."""
+
+    append_only = True
+
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="signatures", verbose_name="文件")
+    certificate = models.ForeignKey(OfficeCertificate, models.PROTECT, related_name="signatures", verbose_name="证书")
+    file = models.OneToOneField(FileUse, models.PROTECT, related_name="+", verbose_name="已签名文件")
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="导出人")
+    signed_at = models.DateTimeField("签名时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "文件签名"
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "certificate"], name="signed_once_with_a_certificate"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper} {self.certificate}"

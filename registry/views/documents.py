@@ -54,8 +54,8 @@ def annex_file(request: HttpRequest, pk: int, form: str, format: str) -> HttpRes
     batch = batch_for(request, pk)
     if form not in FORMS or format not in FORMATS:
         raise Http404
-    made = file_of(batch, form, format, today(), by=request.user, site=request.build_absolute_uri("/"))
-    after = {"format": format, "count": made.students, "code": made.code}
+    made, students = file_of(batch, form, format, today(), by=request.user, site=request.build_absolute_uri("/"))
+    after = {"format": format, "count": students, "code": made.code}
     record(action=f"导出{FORMS[form]}", by=request.user, target=batch, after=after)
     return download(made.content, format, f"{FORMS[form]}-{batch.request.number}")
 

@@ -18,7 +18,7 @@ from registry import papers
 from registry.forms import DeclineLetterForm, IssueLetterForm, PageForm
 from registry.letters import letter_list, letter_page, require_issuer
 from registry.models import CorrectionLetter
-from registry.printed import letter_file
+from registry.paper_files import letter_file, seal_note
 from registry.scans import Scan
 from registry.views.documents import download
 
@@ -45,6 +45,7 @@ def _page(request: HttpRequest, shown: CorrectionLetter, *, full: bool = False, 
     page = letter_page(shown, request.user, full=full) | {
         "issue_form": IssueLetterForm(),
         "decline_form": DeclineLetterForm(),
+        "seal_note": seal_note(shown),
         **forms,
         "form": bad,
     }

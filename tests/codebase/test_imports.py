@@ -49,12 +49,31 @@ def test_each_layer_imports_only_those_above_it(layer):
 
 @pytest.mark.parametrize(
     "package, allowed",
-    [("guardian", GUARDIAN), ("weasyprint", {"linxia_xueji/pdf.py"})],
+    [
+        ("guardian", GUARDIAN),
+        ("weasyprint", {"linxia_xueji/pdf.py"}),
+        ("pyhanko", {"linxia_xueji/signing.py"}),
+    ],
 )
 def test_one_module_speaks_to_it(package, allowed):
     users = {name(p) for p in WRITTEN if any(m.split(".")[0] == package for m in imported(p))}
     assert users <= allowed
     assert users, "the module that speaks to it is gone"
+
+
+def test_one_module_lets_papers_out():
+    """PDFs are laid out by the forms alone, and only registry/paper_files.py, which gives each its mark, takes them from there."""
+    makers = {"linxia_xueji.pdf.html_to_pdf", "linxia_xueji.pdf.table_to_pdf"}
+    forms = {name(p) for p in WRITTEN if makers & set(imported(p))}
+    assert forms and {Path(form).parent.as_posix() for form in forms} == {"registry/documents"}
+    writers = {
+        f"{form.removesuffix('.py').replace('/', '.')}.{node.name}"
+        for form in forms
+        for node in ast.parse((ROOT / form).read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name.endswith("_pdf")
+    }
+    assert len(writers) >= len(forms)
+    assert {name(p) for p in WRITTEN if writers & set(imported(p))} == {"registry/paper_files.py"}
 
 
 def test_no_signals():

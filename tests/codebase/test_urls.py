@@ -1,6 +1,7 @@
 """(role × URL × another's object), derived from the URLconf: a stranger, however busy, finds nothing and changes nothing."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -11,8 +12,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from approvals.enums import Move
 from approvals.models import StockPhrase
 from approvals.phrases import add
+from linxia_xueji.dates import now
 from linxia_xueji.enums import Role
-from linxia_xueji.models import Appointment, FileUse, User
+from linxia_xueji.models import Appointment, FileUse, OfficeCertificate, User
 from linxia_xueji.policy import SETTINGS
 from linxia_xueji.staff.deeds import PERSON_DEEDS, POST_DEEDS
 from registry.annexes import file_of
@@ -39,17 +41,17 @@ OBJECTLESS = {
     "registry:annexes", "registry:intake", "registry:letters", "registry:uploads", "registry:upload_template",
     "staff:posts", "staff:unset", "staff:unused", "staff:sealed", "staff:find", "staff:appoint",
     "registry:plans", "registry:policy", "registry:reopen", "registry:clauses", "registry:trail", "registry:check",
-    "registry:year",
+    "registry:year", "registry:certificates",
 }  # fmt: skip
 """Pages about no single object. A new one must be entered here on purpose."""
 OPEN_TO_ALL = {"login", "sign_in_code", "logout", "registry:check", "registry:check_code"}
 """What a code says to a stranger is looked at in tests/registry/test_printed.py."""
 OF_WORDS = {"registry:year_of"}
 """Pages that take a word or a year and are, each, about the reader's own organisation or about nobody."""
-KEPT_BY = {(Role.ACCOUNT_ADMIN, PREFECTURE): ("posts/", "appointments/", "people/")}
+KEPT_BY = {(Role.ACCOUNT_ADMIN, PREFECTURE): ("posts/", "appointments/", "people/", "certificates/")}
 """Addresses of the school's that one of the strangers is there for: not its business, but its accounts."""
-TO_ITSELF = {"linxia_xueji_user", "linxia_xueji_draft", "django_session", "approvals_message"}
-"""What signing in, typing and reading one's own messages writes."""
+TO_ITSELF = {"linxia_xueji_user", "linxia_xueji_draft", "linxia_xueji_tally", "django_session", "approvals_message"}
+"""What signing in, typing, being counted and reading one's own messages writes."""
 
 
 def patterns(resolver=None, namespace: str = "", prefix: str = "") -> Iterator[tuple[str, str, URLPattern]]:
@@ -86,6 +88,14 @@ class Estate:
         paper(world, COUNTY_SCHOOL)
         add(office=self.school, text="请补校长签字", move="approve", by=world.head())
         file_of(batch, "annex1", "xlsx", world.day, by=world.registrar())
+        self.old_certificate()
+
+    def old_certificate(self) -> None:
+        """One the school no longer signs with."""
+        OfficeCertificate.objects.create(
+            organisation=self.school, container=b"", password="x", valid_from=now() - timedelta(days=9), valid_to=now(),
+            uploaded_by=self.world.centre, uploaded_at=now(), withdrawn_by=self.world.centre, withdrawn_at=now(), withdrawn_why="x",
+        )  # fmt: skip
 
     def closed_batch(self):
         """The batch of another year, its numbers issued."""
@@ -123,6 +133,7 @@ class Estate:
             "appointments": lambda: list(
                 Appointment.objects.filter(post__organisation=self.school).values_list("pk", flat=True)
             ),
+            "certificates": lambda: [OfficeCertificate.objects.get().pk],
             "admissions": lambda: [AdmissionUpload.objects.latest("pk").pk],
         }[route.split("/")[0]]()
 

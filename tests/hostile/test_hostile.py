@@ -19,7 +19,7 @@ from tests.registry.support import first
 from tests.registry.typed import deferral, url
 
 NUMBERS = ("准考证号", "学号")
-LARGE = {"100 MB"}
+LARGE = {"35 MB"}
 
 
 def told(page: str) -> str:

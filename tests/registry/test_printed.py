@@ -12,12 +12,14 @@ from django.urls import reverse
 
 from linxia_xueji.dates import now
 from linxia_xueji.models import TrailEntry
+from linxia_xueji.policy import decide, everywhere
 from registry.enums import PaperKind
 from registry.models import Paper
 from registry.papers import ask_for_letter
 from registry.printed import ALPHABET, CODE, new_code, tidy_code
+from tests.registry.documents.scan import scanned
 from tests.registry.support import differ, first, letter
-from tests.world import OTHER_SCHOOL
+from tests.world import OTHER_SCHOOL, PREFECTURE
 
 
 def url(name: str, *args) -> str:
@@ -96,7 +98,7 @@ def test_a_check_asks_no_more_of_a_longer_list(client, world):
         with CaptureQueriesContext(connection) as queries:
             assert "现行" in check(client, paper)
         asked.append(len(queries))
-    assert asked[0] == asked[1] <= 16
+    assert asked[0] == asked[1] <= 15
 
 
 def test_a_stranger_learns_kind_day_and_office_only(client, world, draft):
@@ -150,6 +152,26 @@ def test_asking_writes_nothing(client, world, draft):
     assert client.post(url("check_code", paper.code)).status_code == 405
 
 
+def test_who_tries_codes_one_after_the_other_is_made_to_wait(client, world, draft):
+    client.force_login(world.registrar())
+    paper, _ = printed(client, draft)
+    decide(
+        organisation=world.organisation(PREFECTURE), key="check.per_minute", value=3, effective_from=world.day,
+        document_number="临州教学管〔2026〕3号", by=world.centre,
+    )  # fmt: skip
+    client.logout()
+    answers = [client.get(url("check_code", code)) for code in ("ACDEF34679", "x", paper.code, paper.code)]
+    assert [answer.status_code for answer in answers] == [404, 404, 200, 429]
+    assert "查验过于频繁，没有查验。请60秒后再试" in words(answers[3]) and "现行" not in words(answers[3])
+    assert answers[3].headers["Retry-After"] == "60"
+    assert client.get(url("check")).status_code == 200
+    assert client.get(url("check_code", paper.code), REMOTE_ADDR="198.51.100.7").status_code == 200
+
+
+def test_thirty_a_minute_unless_decided_otherwise(world):
+    assert everywhere("check.per_minute", world.day) == 30
+
+
 def test_a_letter_is_checked_like_a_form(client, world, draft):
     asked = ask_for_letter(candidate=differ(world, first(draft), name="马海鑫"), note="", by=world.registrar())
     client.force_login(world.county)
@@ -168,14 +190,16 @@ def test_the_package_holds_papers_that_can_be_checked(client, world, draft):
     letter(world, differ(world, first(draft), name="马海鑫"))
     client.force_login(world.registrar())
     with zipfile.ZipFile(io.BytesIO(client.post(url("bundle", draft.pk)).content)) as package:
-        pages = [
-            pypdfium2.PdfDocument(package.read(name))[0].get_textpage().get_text_bounded()
-            for name in ("附件1.pdf", "附件2.pdf", "更正便函/001-便函.pdf")
-        ]
+        papers = [package.read(name) for name in package.namelist() if name.endswith("便函.pdf") or name[:2] == "附件"]
+    papers = [paper for paper in papers if paper.startswith(b"%PDF")]
+    pages = [pypdfium2.PdfDocument(paper)[0].get_textpage().get_text_bounded() for paper in papers]
     codes = list(Paper.objects.order_by("pk").values_list("code", flat=True))
     assert len(codes) == 3
     assert all(f"{code[:5]}-{code[5:]}" in page for code, page in zip(codes, pages, strict=True))
     assert all("testserver/check/" in page for page in pages)
+    addresses = [scanned(paper)[0] for paper in papers]
+    assert addresses == [[f"http://testserver/check/{code}/"] for code in codes]
+    assert all("现行" in words(client.get(address)) for (address,) in addresses)
 
 
 def test_codes_are_sound():

@@ -43,11 +43,10 @@ def _export(number: str, form: str, file_format: str, output: Path) -> None:
         batch = batch_by_number(number)
     except EnrolmentBatch.DoesNotExist as missing:
         raise CommandError(f"没有受理号为“{number}”的批次", returncode=2) from missing
-    made = file_of(batch, form, file_format, today(), by=None)
+    made, students = file_of(batch, form, file_format, today(), by=None)
     try:
         output.write_bytes(made.content)
     except OSError as fault:
         raise CommandError(f"不能写入“{output}”：{fault.strerror}", returncode=2) from fault
-    students = made.students if form == "annex2" else None
-    after = {"form": form, "format": file_format, "students": students, "code": made.code}
+    after = {"form": form, "format": file_format, "students": students if form == "annex2" else None, "code": made.code}
     record(action="export_form", by=None, target=batch, after=after)

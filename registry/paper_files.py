@@ -1,0 +1,124 @@
+"""Papers as files: the one way by which a PDF leaves the portal. It bears its mark; where the office has a certificate, it is signed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from linxia_xueji.certificates import certificate_of
+from linxia_xueji.dates import now
+from linxia_xueji.files import keep, read
+from linxia_xueji.models import OfficeCertificate, Organisation, same_scope
+from linxia_xueji.signing import signed
+from linxia_xueji.trail import record
+from registry.documents.annex1 import annex1_pdf, annex1_xlsx
+from registry.documents.annex2 import annex2_pdf, annex2_xlsx
+from registry.documents.letter import letter_pdf
+from registry.documents.mark import Mark, fingerprints
+from registry.enums import PaperKind
+from registry.letters import paper_of
+from registry.models import CorrectionLetter, EnrolmentBatch, Paper, PaperSignature
+from registry.printed import new_code
+
+WRITERS = {
+    (PaperKind.ANNEX1, "pdf"): annex1_pdf,
+    (PaperKind.ANNEX1, "xlsx"): annex1_xlsx,
+    (PaperKind.ANNEX2, "pdf"): annex2_pdf,
+    (PaperKind.ANNEX2, "xlsx"): annex2_xlsx,
+    (PaperKind.LETTER, "pdf"): letter_pdf,
+}
+PURPOSE = "已签名文件"
+Subject = EnrolmentBatch | CorrectionLetter
+
+
+@dataclass(frozen=True)
+class PaperFile:
+    """A paper as a file: its bytes, the code by which it can be checked, whose certificate it is signed with."""
+
+    content: bytes
+    code: str
+    signed_by: Organisation | None = None
+
+
+def paper_file(kind: PaperKind, format: str, subject: Subject, content: Any, *, by, site: str = "") -> PaperFile:
+    """The paper that can be checked; a PDF signed where the office that issues it has a certificate in force.
+
+    The same data signed once are handed out again as they were signed.
+
+    :param content: what the form or letter says (a frozen dataclass).
+    :param by: who takes it out, None on the command line, where nothing is signed: nobody answers for it.
+    :param site: beginning of the portal's address as the person reached it, for the QR.
+    """
+    paper = _paper(kind, subject, content, by)
+    certificate = _in_force(paper) if by and format == "pdf" else None
+    if certificate and (earlier := _signature(paper, certificate)):
+        return PaperFile(read(earlier.file), paper.code, certificate.organisation)
+    made = WRITERS[kind, format](content, mark=Mark(paper.code, paper.fingerprint, site))
+    if certificate is None:
+        return PaperFile(made, paper.code)
+    return PaperFile(_sign(paper, certificate, made, by), paper.code, certificate.organisation)
+
+
+def letter_file(letter: CorrectionLetter, *, by, site: str = "") -> bytes:
+    """The letter as a PDF that can be checked."""
+    return paper_file(PaperKind.LETTER, "pdf", letter, paper_of(letter), by=by, site=site).content
+
+
+def office_of(subject: Subject) -> Organisation:
+    """Who issues it, and so who signs it: the school its forms, the county its letter."""
+    return subject.issuer if isinstance(subject, CorrectionLetter) else subject.school
+
+
+def seal_note(subject: Subject) -> str:
+    """Whether its PDF will be signed, or why not: for the page from which it is taken out."""
+    office = office_of(subject)
+    certificate = certificate_of(office)
+    if certificate is None:
+        return f"{office.short_name}未设单位证书，导出的PDF不签名，由单位盖章。"
+    if why := certificate.why_not_sign(now()):
+        return f"{office.short_name}的{why}，导出的PDF不签名，由单位盖章。"
+    return f"导出的PDF用{office.short_name}的证书签名，可在阅读器中查看；纸质件仍由单位盖章。"
+
+
+def _paper(kind: PaperKind, subject: Subject, content: Any, by) -> Paper:
+    """The same data bear the same code, however often they are printed."""
+    found = fingerprints(content)
+    paper = subject.papers.filter(kind=kind, fingerprint__in=found).order_by("pk").first()
+    if paper is None:
+        batch = subject.candidate.batch if isinstance(subject, CorrectionLetter) else subject
+        paper, _ = Paper.objects.get_or_create(
+            kind=kind,
+            fingerprint=found[0],
+            **{"letter" if kind == PaperKind.LETTER else "batch": subject},
+            defaults={"code": new_code(), "request_version": batch.request.version, "made_by": by, "made_at": now()},
+        )
+    return paper
+
+
+def _in_force(paper: Paper) -> OfficeCertificate | None:
+    certificate = certificate_of(office_of(paper.letter or paper.batch))
+    return certificate if certificate and not certificate.why_not_sign(now()) else None
+
+
+def _signature(paper: Paper, certificate: OfficeCertificate) -> PaperSignature | None:
+    return paper.signatures.filter(certificate=certificate).select_related("file").first()
+
+
+def _sign(paper: Paper, certificate: OfficeCertificate, made: bytes, by) -> bytes:
+    """Sign, keep the very file, and say so in the trail; where another signed it meanwhile, theirs counts."""
+    content, letter = signed(made, certificate), paper.letter
+    scope = same_scope(letter or paper.batch.request)
+    try:
+        with transaction.atomic():
+            file = keep(
+                content=content, name=f"{paper.get_kind_display()}.pdf", content_type="application/pdf", purpose=PURPOSE,
+                scope=scope, by=by, party=letter.issuer if letter else None,
+            )  # fmt: skip
+            PaperSignature.objects.create(
+                paper=paper, certificate=certificate, file=file, signed_by=by, signed_at=now()
+            )
+            after = {"code": paper.code, "serial": certificate.serial, "sha256": file.stored_id}
+            record(action="签名文件", by=by, target=paper, after=after)
+    except IntegrityError:
+        return read(_signature(paper, certificate).file)
+    return content
