@@ -10,7 +10,7 @@ from django.http import Http404
 from linxia_xueji.access import access_of
 from linxia_xueji.certificates import MANAGE
 from linxia_xueji.models import OfficeCertificate, Organisation
-from registry.views.reach import within
+from linxia_xueji.reach import within
 
 PAGE_SIZE = 50
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("linxia_xueji", "0004_papers"),
+        ("linxia_xueji", "0005_papers"),
         ("registry", "0005_search_pieces"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

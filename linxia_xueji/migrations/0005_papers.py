@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("linxia_xueji", "0003_drafts"),
+        ("linxia_xueji", "0004_staff"),
     ]
 
     operations = [
