@@ -32,7 +32,7 @@ _MB = 1024 * 1024
 _PLAIN = {("datetime", name) for name in ("date", "datetime", "time", "timedelta")}
 _GRACE = 2
 """Seconds the parent waits longer than the child allows itself."""
-_PATIENCE = 30
+_PATIENCE = 20
 """Seconds somebody who uploads waits for their turn; what a person bears, and well below the web server's own limit."""
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from linxia_xueji.certificates import put_in, withdraw
 from linxia_xueji.dates import now
+from linxia_xueji.drafts import drafted
 from linxia_xueji.refusal import Refusal
 from registry.certificate_page import certificate_page, certificates_of, offices_of
 from registry.forms_certificates import CertificateForm, WithdrawForm
@@ -15,6 +16,7 @@ from registry.forms_certificates import CertificateForm, WithdrawForm
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@drafted
 def certificates(request: HttpRequest) -> HttpResponse:
     """Which office has one, and the form for another."""
     bound = (request.POST, request.FILES) if request.method == "POST" else ()
@@ -39,6 +41,7 @@ def _put_in(request: HttpRequest, form: CertificateForm) -> bool:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@drafted
 def withdraw_certificate(request: HttpRequest, pk: int) -> HttpResponse:
     """Let an office sign with it no more, with reason."""
     certificate = get_object_or_404(certificates_of(request.user), pk=pk)

@@ -98,7 +98,7 @@ def test_a_check_asks_no_more_of_a_longer_list(client, world):
         with CaptureQueriesContext(connection) as queries:
             assert "现行" in check(client, paper)
         asked.append(len(queries))
-    assert asked[0] == asked[1] <= 15
+    assert asked[0] == asked[1] <= 12
 
 
 def test_a_stranger_learns_kind_day_and_office_only(client, world, draft):
