@@ -12,7 +12,7 @@ from approvals.enums import BY_APPLICANT, NEEDS_NOTE, Move, State, state_after
 from approvals.forms import DecisionForm
 from approvals.kinds import Kind, kind_of
 from approvals.models import Entry, Request, Step
-from approvals.permission import current_step, law_forbids, missing_reason, why_not
+from approvals.permission import current_step, law_forbids, missing_reason, steps_of, why_not
 from linxia_xueji.access import Access
 from linxia_xueji.enums import Level, Permission
 from linxia_xueji.rules import Finding, Force, Judgement, Verdict
@@ -147,9 +147,7 @@ def way(request: Request) -> list[dict[str, str]]:
     """The steps of the present round, the school's own first; before the first submission those it will go."""
     kind = kind_of(request)
     if request.round:
-        stops: list[Any] = [
-            s for s in request.steps.select_related("organisation", "decided_by") if s.round == request.round
-        ]
+        stops: list[Any] = [s for s in steps_of(request) if s.round == request.round]
     else:
         stops = kind.route(request)
     now = (
@@ -195,8 +193,7 @@ def _on_their_side(request: Request, move: Move, access: Access) -> bool:
         outside = not request.policy.get("province.in_portal", True)
         recorder = bool(request.prefecture) and access.may(Permission.RECORD_PROVINCE_REPLY, request.prefecture)
         return outside and recorder and request.turn_level == Level.PROVINCE
-    steps = request.steps.filter(round=request.round).select_related("organisation__parent__parent__parent")
-    return any(access.may(step.permission, step.organisation) for step in steps)
+    return any(access.may(s.permission, s.organisation) for s in steps_of(request) if s.round == request.round)
 
 
 def _suggested(judgement: Judgement, request: Request) -> Move | None:
@@ -229,9 +226,7 @@ def _consequence(request: Request, kind: Kind, move: Move, waiting: list[Step]) 
 
 def steps_left(request: Request) -> list[Step]:
     """The steps of this round that nobody has decided."""
-    return [
-        s for s in request.steps.select_related("organisation") if s.round == request.round and s.decided_at is None
-    ]
+    return [s for s in steps_of(request) if s.round == request.round and s.decided_at is None]
 
 
 def closes(move: str, waiting: list[Step]) -> bool:

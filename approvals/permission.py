@@ -7,6 +7,7 @@ from approvals.kinds import kind_of
 from approvals.models import Request, Step
 from linxia_xueji.access import Access, access_of
 from linxia_xueji.enums import Level, Permission
+from linxia_xueji.reading import once
 from linxia_xueji.rules import Force, Judgement, Verdict
 
 
@@ -14,11 +15,13 @@ def current_step(request: Request) -> Step | None:
     """The first step of the present round not yet taken; None while it lies with the applicant or is closed."""
     if request.state != State.PENDING:
         return None
-    return (
-        request.steps.filter(round=request.round, decided_at=None)
-        .select_related("organisation__parent__parent__parent")
-        .first()
-    )
+    return next((s for s in steps_of(request) if s.round == request.round and s.decided_at is None), None)
+
+
+def steps_of(request: Request) -> list[Step]:
+    """The steps of all rounds in their order, with who decides and who has decided; read once a page."""
+    names = ("organisation__parent__parent__parent", "decided_by")
+    return once(("steps", request.pk), lambda: list(request.steps.select_related(*names)))
 
 
 def why_not(user, request: Request, move: str, on: date, access: Access | None = None) -> str | None:
@@ -44,9 +47,11 @@ def _not_their_turn(access: Access, request: Request, move: Move) -> str | None:
         return _may_not_record(access, request, step)
     if not access.may(step.permission, step.organisation):
         return f"现由{step.organisation.short_name}办理（{step.label}）"
-    if move in DECIDES and request.entries.filter(move=Move.SUBMIT, by=access.user_id).exists():
+    if move in DECIDES and any(e.move == Move.SUBMIT and e.by_id == access.user_id for e in request.entries.all()):
         return "提交人不能审批自己提交的申请"
-    if move in DECIDES and request.steps.filter(decided_by=access.user_id).exclude(position=step.position).exists():
+    if move in DECIDES and any(
+        s.decided_by_id == access.user_id and s.position != step.position for s in steps_of(request)
+    ):
         return "同一人不能办理同一申请的两个环节"
     if step.level == Level.PROVINCE and not request.policy.get("province.in_portal", True):
         return "省厅不在本门户审批，由州学管中心登记省厅批复"

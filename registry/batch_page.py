@@ -8,7 +8,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 
 from approvals.calendar import UnknownYear
-from approvals.calendar_queries import calendar_for
+from approvals.calendars import calendars
 from approvals.due import clock_of
 from approvals.enums import Move, State
 from approvals.kinds import kind_of
@@ -17,8 +17,8 @@ from linxia_xueji.access import Access, access_of
 from linxia_xueji.enums import Permission
 from registry.batches import waiting_admissions
 from registry.enums import LISTED_FIELDS, Arrival
-from registry.facts import EXCUSED, corrected_fields, differing_fields, last_day_of
-from registry.models import Candidate, CorrectionItem, EnrolmentBatch, Intake
+from registry.facts import EXCUSED, corrected_fields, differing_fields, intake_of, last_day_of, letters_of
+from registry.models import Candidate, CorrectionItem, EnrolmentBatch
 from registry.panel import numbers_of
 from registry.plans import in_force
 
@@ -68,10 +68,9 @@ def rows_of(batch: EnrolmentBatch) -> list[Row]:
     """Every student of the batch by 准考证号, in four queries whatever its size."""
     people = list(batch.candidates.select_related("admission", "enrolment__student_number").order_by("exam_number"))
     letters: dict[int, list[CorrectionItem]] = {}
-    for item in CorrectionItem.objects.filter(
-        letter__candidate__batch=batch, letter__issued_on__isnull=False
-    ).select_related("letter"):
-        letters.setdefault(item.letter.candidate_id, []).append(item)
+    for letter in letters_of(batch):
+        if letter.issued_on:
+            letters.setdefault(letter.candidate_id, []).extend(letter.items.all())
     numbers = {} if batch.issued.exists() else numbers_of(batch, [p for p in people if is_applicant(p)])
     return [_row(person, numbers, letters.get(person.pk, [])) for person in people]
 
@@ -123,7 +122,7 @@ def batch_page(batch: EnrolmentBatch, user, on: date, *, show: str = "", page: s
         "numbers": (min(numbers), max(numbers)) if numbers else None,
         "issued": any(row.candidate.enrolment_id for row in rows),
         "plan": in_force(batch.school, batch.year),
-        "intake": Intake.objects.filter(school=batch.school_id, year=batch.year).first(),
+        "intake": intake_of(batch),
         "waiting": waiting_admissions(batch) if batch.request.is_open else 0,
         "blocked": submit_blocked(batch, user, access, on) if editable else "",
         "notice": deadline_notice(batch, on) if batch.request.is_open else "",
@@ -179,7 +178,7 @@ def deadline_notice(batch: EnrolmentBatch, on: date) -> str:
     if on > last:
         return f"{batch.year}级高一新生学籍注册已于{day}截止；仍需办理的，由州学管中心说明理由后重开"
     try:
-        left = calendar_for(batch.school).working_between(on, last)
+        left = calendars().of(batch.school).working_between(on, last)
     except UnknownYear:
         return f"高一新生学籍注册{day}截止"
     return f"高一新生学籍注册{day}截止，{f'剩{left}个工作日' if left else '今日到期'}"

@@ -90,9 +90,9 @@ def candidate_page(
         "deferrals": candidate.deferrals.select_related("accepted_by", "applied_by", "proof").order_by("-pk"),
         "editable": editable,
         "may_ask": editable and not waiting and any(row.state == "bad" for row in rows),
-        "may_accept": access.may(Permission.DECIDE_AS_SCHOOL, candidate.school),
+        "may_accept": access.may(Permission.DECIDE_AS_SCHOOL, batch.school),
         "may_strike": candidate.struck_on is None and is_applicant(candidate) and why_not(user, batch.request, Move.STRIKE, on, access) is None,
-        "may_void": issued is not None and not issued.voided_on and access.may(Permission.PREPARE_BUSINESS, candidate.school),
+        "may_void": issued is not None and not issued.voided_on and access.may(Permission.PREPARE_BUSINESS, batch.school),
         "strike_rule": rule_words(candidate.strike_rule),
         "arrivals": [(a.value, a.label) for a in (Arrival.REPORTED, Arrival.NO_SHOW, Arrival.UNMARKED) if a != candidate.arrival],
     }  # fmt: skip

@@ -2,13 +2,23 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from linxia_xueji.enums import Stage
 from linxia_xueji.identity import proposed_name
 from linxia_xueji.policy import SETTINGS
+from linxia_xueji.reading import once
 from registry.enums import LISTED_FIELDS, Arrival
-from registry.models import Candidate, CorrectionItem, Deferral, EnrolmentBatch, Intake, KeyFacts, Reopening
+from registry.models import (
+    Candidate,
+    CorrectionItem,
+    CorrectionLetter,
+    Deferral,
+    EnrolmentBatch,
+    Intake,
+    KeyFacts,
+    Reopening,
+)
 from registry.rules import EnrolmentFacts
 
 EXCUSED = (Arrival.DEFERRED, Arrival.FORCE_MAJEURE)
@@ -20,8 +30,39 @@ def applying(batch: EnrolmentBatch) -> QuerySet[Candidate]:
 
 
 def applicants(batch: EnrolmentBatch) -> list[Candidate]:
-    """The same with the lines of the list they stand against."""
-    return list(applying(batch).select_related("admission"))
+    """The same with the lines of the list they stand against; read once a page."""
+    return once(("applicants", batch.pk), lambda: list(applying(batch).select_related("admission")))
+
+
+def letters_of(batch: EnrolmentBatch) -> list[CorrectionLetter]:
+    """The correction letters asked for in a batch, with what they correct; read once a page."""
+    letters = CorrectionLetter.objects.filter(candidate__batch=batch).select_related("candidate", "issuer", "proof")
+    return once(("letters", batch.pk), lambda: list(letters.prefetch_related("items")))
+
+
+def deferrals_of(batch: EnrolmentBatch) -> list[Deferral]:
+    """The applications for 延期注册 and 不可抗力 in a batch; read once a page."""
+    deferrals = Deferral.objects.filter(candidate__batch=batch).select_related("candidate", "accepted_by", "proof")
+    return once(("deferrals", batch.pk), lambda: list(deferrals))
+
+
+def counts(batch: EnrolmentBatch) -> dict[str, int]:
+    """How many stand where: one query, once a page."""
+    standing = Q(struck_on=None)
+    figures = {
+        "listed": Count("pk"),
+        "unmarked": Count("pk", filter=standing & Q(arrival=Arrival.UNMARKED)),
+        "reported": Count("pk", filter=standing & Q(arrival=Arrival.REPORTED)),
+        "applying": Count("pk", filter=standing & Q(arrival=Arrival.REPORTED, held_back="")),
+        "held_back": Count("pk", filter=standing & ~Q(held_back="")),
+        "excused": Count("pk", filter=standing & Q(arrival__in=EXCUSED)),
+        "no_show": Count("pk", filter=standing & Q(arrival=Arrival.NO_SHOW)),
+        "struck": Count("pk", filter=~standing),
+        "intake_done": Count("pk", filter=standing & Q(intake_done_on__isnull=False)),
+        "standing": Count("pk", filter=standing & ~Q(arrival__in=(Arrival.NO_SHOW, Arrival.UNMARKED))),
+        "seated": Count("pk", filter=Q(seat=True)),
+    }
+    return once(("counts", batch.pk), lambda: batch.candidates.aggregate(**figures))
 
 
 def differing_fields(candidate: Candidate) -> frozenset[str]:
@@ -57,21 +98,16 @@ def last_day_of(policy: dict, year: int) -> date:
 
 def gather(batch: EnrolmentBatch, on: date) -> list[tuple[Candidate, EnrolmentFacts]]:
     """The facts of every applicant of a batch, in eight queries whatever its size."""
-    people = applicants(batch)
-    intake = Intake.objects.filter(school=batch.school_id, year=batch.year).first()
-    own = batch.candidates.filter(struck_on=None).exclude(arrival__in=(Arrival.NO_SHOW, Arrival.UNMARKED)).count()
-    held_here = batch.candidates.filter(seat=True).count()
-    before = (intake.held if intake else 0) - held_here + (own - len(people))
+    people, intake, counted = applicants(batch), intake_of(batch), counts(batch)
+    before = (intake.held if intake else 0) - counted["seated"] + (counted["standing"] - len(people))
     letters: dict[int, list[CorrectionItem]] = {}
-    for item in CorrectionItem.objects.filter(
-        letter__candidate__batch=batch, letter__issued_on__isnull=False
-    ).select_related("letter"):
-        letters.setdefault(item.letter.candidate_id, []).append(item)
+    for letter in letters_of(batch):
+        if letter.issued_on:
+            letters.setdefault(letter.candidate_id, []).extend(letter.items.all())
     excuses: dict[int, set[str]] = {}
-    for pk, kind in Deferral.objects.filter(candidate__batch=batch, accepted_on__isnull=False).values_list(
-        "candidate_id", "kind"
-    ):
-        excuses.setdefault(pk, set()).add(kind)
+    for deferral in deferrals_of(batch):
+        if deferral.accepted_on:
+            excuses.setdefault(deferral.candidate_id, set()).add(deferral.kind)
     elsewhere = _elsewhere(people, on)
     reopened = Reopening.objects.filter(school=batch.school_id, year=batch.year).exists()
     request = batch.request
@@ -102,6 +138,12 @@ def gather(batch: EnrolmentBatch, on: date) -> list[tuple[Candidate, EnrolmentFa
             )
         )
     return facts
+
+
+def intake_of(batch: EnrolmentBatch) -> Intake | None:
+    """The seats of the batch's school and year; read once a page."""
+    seats = Intake.objects.filter(school=batch.school_id, year=batch.year)
+    return once(("intake", batch.school_id, batch.year), seats.first)
 
 
 def _elsewhere(people: list[Candidate], on: date) -> dict:

@@ -110,4 +110,4 @@ def _same(agreed: int | None, applying: int) -> None:
 
 def latest(batch: EnrolmentBatch) -> dict[str, BatchFigures]:
     """What has been signed in the present round, by level."""
-    return {f.level: f for f in batch.figures.filter(round=batch.request.round)}
+    return {f.level: f for f in batch.figures.filter(round=batch.request.round).select_related("signed_by")}

@@ -89,6 +89,7 @@ ENROLMENT_BATCH = Kind(
     move_url=own_page,
     read_facts=EnrolmentFacts.read,
     approved_label="省厅已批复",
+    reads=("batch__school__profile",),
     refuse_label="不予注册",
 )
 
@@ -104,5 +105,6 @@ NUMBER_VOIDING = Kind(
     effect=voiding.effect,
     context=voiding.context,
     form=voiding.form_for,
+    reads=("voiding__number__enrolment__candidate",),
     refuse_label="不予作废",
 )

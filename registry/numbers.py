@@ -10,7 +10,7 @@ from linxia_xueji.enums import Stage
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.secrets import Secret, indexes
 from registry.enums import BUCKET_OF, EnrolmentState, IdType
-from registry.facts import applying
+from registry.facts import applying, intake_of
 from registry.models import Candidate, EnrolmentBatch, Intake
 from registry.plans import lock_intake
 
@@ -74,7 +74,7 @@ def number(year: int, region: str, school_code: str, serial: int) -> str:
 def proposed(batch: EnrolmentBatch, people: list[Candidate] | None = None) -> dict[int, str]:
     """Candidate id → number as it would be issued now; it shrinks with every strike-out. Empty where nobody applies."""
     ids = applying(batch).values_list("pk", flat=True) if people is None else [p.pk for p in people]
-    return _in_order(batch, ids, Intake.objects.filter(school=batch.school_id, year=batch.year).first())
+    return _in_order(batch, ids, intake_of(batch))
 
 
 def _in_order(batch: EnrolmentBatch, ids: Iterable[int], intake: Intake | None) -> dict[int, str]:

@@ -8,6 +8,7 @@ from linxia_xueji.access import access_of
 from linxia_xueji.dates import now, today
 from linxia_xueji.enums import Permission, Stage
 from linxia_xueji.models import Organisation
+from linxia_xueji.reading import once
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.trail import record
 from registry.models import AdmissionPlan, Intake
@@ -65,7 +66,8 @@ def set_plan(
 
 def in_force(school: Organisation, year: int) -> AdmissionPlan | None:
     """The plan that counts: issued last, and of two issued on one day the one recorded last."""
-    return AdmissionPlan.objects.filter(school=school, year=year).order_by("-issued_on", "-pk").first()
+    issued = AdmissionPlan.objects.filter(school=school, year=year).order_by("-issued_on", "-pk")
+    return once(("plan", school.pk, year), issued.first)
 
 
 def lock_intake(school: Organisation, year: int) -> Intake:

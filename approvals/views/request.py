@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,8 +17,8 @@ from approvals.desk import Around
 from approvals.due import clock_of
 from approvals.enums import Move
 from approvals.kept_filter import carried, place_of
-from approvals.kinds import kind_of
-from approvals.models import Request
+from approvals.kinds import kind_of, read_with
+from approvals.models import DueChange, Entry, Request
 from approvals.supervision import shown
 from linxia_xueji.access import access_of
 from linxia_xueji.confirm import password_again
@@ -44,7 +45,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **kind.context(found, request.user), **_heading(found), **_neighbours(place, kept),
         "steps": way(found), "judgement": judgement, "panel_template": [kind.panel, PLAIN_PANEL], "entries": entries,
-        "due_changes": found.due_changes.order_by("pk"), "clock": clock_of(found, on), "moves": moves,
+        "due_changes": found.due_changes.order_by("pk") if found.due_moved else (), "clock": clock_of(found, on), "moves": moves,
         "advice": advice(judgement, moves, found.turn_permission) if place.here else None,
         **shown(found, access, on), "waiting": next((offered.blocked for offered in moves if offered.blocked), ""),
     }  # fmt: skip
@@ -119,9 +120,15 @@ def _form_page(
 def _visible(request: HttpRequest, pk: int) -> Request:
     """The request, where this person may see it. :raises Http404: otherwise."""
     everything = Request.objects.visible_to(request.user).select_related(
-        "school__parent__parent__parent", "prefecture", "turn_organisation", "submitted_by"
+        "school__parent__parent__parent",
+        "prefecture__parent",
+        "turn_organisation",
+        "submitted_by",
+        *read_with(),
     )
-    return get_object_or_404(everything.prefetch_related("entries__by", "entries__organisation"), pk=pk)
+    moved = Exists(DueChange.objects.filter(request=OuterRef("pk")))
+    entries = Prefetch("entries", Entry.objects.select_related("by", "organisation"))
+    return get_object_or_404(everything.prefetch_related(entries).annotate(due_moved=moved), pk=pk)
 
 
 def _move_named(name: str, found: Request) -> Move:
