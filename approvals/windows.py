@@ -24,11 +24,6 @@ class Window:
     last: date | None
     missing_year: int | None = None
 
-    @property
-    def reason(self) -> str:
-        """Why an end is not known, in Chinese; empty where both are."""
-        return str(UnknownYear(self.missing_year)) if self.missing_year else ""
-
 
 @dataclass(frozen=True)
 class TermDays:

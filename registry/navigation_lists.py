@@ -4,6 +4,7 @@ from linxia_xueji.access import Access
 from linxia_xueji.certificates import MANAGE
 from linxia_xueji.enums import Permission
 from linxia_xueji.navigation import Place, add_place
+from registry.roster.rights import UPLOADERS
 
 
 def _views(access: Access) -> bool:
@@ -15,6 +16,7 @@ def places() -> None:
     add_place(
         Place("业务", 40, "录取名单", "registry:uploads", lambda access: access.has(Permission.IMPORT_ADMISSIONS))
     )
+    add_place(Place("业务", 45, "在校生名册", "registry:rosters", lambda access: any(map(access.has, UPLOADERS))))
     add_place(Place("业务", 50, "招生计划", "registry:plans", _views))
     add_place(Place("业务", 80, "单位证书", "registry:certificates", lambda access: any(map(access.has, MANAGE))))
     add_place(Place("业务", 90, "政策设置", "registry:policy", _views))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.views import admissions, certificates, check, plans, policy, trail, year
+from registry.views import admissions, certificates, check, plans, policy, roster, trail, year
 
 urlpatterns = [
     path("admissions/", admissions.uploads, name="uploads"),
@@ -22,6 +22,11 @@ urlpatterns = [
     path("check/", check.check, name="check"),
     path("check/<slug:code>/", check.check_code, name="check_code"),
     path("trail/", trail.trail, name="trail"),
+    path("rosters/", roster.rosters, name="rosters"),
+    path("rosters/<int:pk>/", roster.roster, name="roster"),
+    path("rosters/<int:pk>/progress/", roster.roster_progress, name="roster_progress"),
+    path("rosters/<int:pk>/import/", roster.roster_import, name="roster_import"),
+    path("rosters/<int:pk>/marked/", roster.roster_marked, name="roster_marked"),
     path("year/", year.year, name="year"),
     path("year/<int:school_year>/", year.year, name="year_of"),
 ]

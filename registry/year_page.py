@@ -108,7 +108,7 @@ def _term_row(
 def _window_chip(window: Window, on: date, calendar: Calendar) -> Chip:
     """Where today stands to a window."""
     if window.first is None or window.last is None:
-        return Chip("provisional", window.reason)
+        return Chip("provisional", f"{window.missing_year}年待公布")
     if on < window.first:
         return Chip("", "未到")
     if on > window.last:
@@ -125,7 +125,7 @@ def _left(day: date, on: date, calendar: Calendar) -> Chip:
     try:
         left = calendar.working_between(on, day)
     except UnknownYear as unknown:
-        return Chip("provisional", str(unknown))
+        return Chip("provisional", f"{unknown.year}年待公布")
     return Chip("soon" if left <= SOON else "", f"剩{left}个工作日")
 
 

@@ -12,9 +12,11 @@ from registry.models.batches import (
 )
 from registry.models.papers import CorrectionItem, CorrectionLetter, Deferral
 from registry.models.printed import Paper, PaperSignature
+from registry.models.roster import RosterRecord, RosterStaged, RosterUpload
 from registry.models.schools import AdmissionPlan, Intake, Programme, Reopening, SchoolProfile
 from registry.models.search import NamePiece
 from registry.models.students import Enrolment, EnrolmentGrade, EnrolmentStatus, KeyFacts, Student
+from registry.models.uploads import UploadedList
 
 __all__ = [
     "Admission",
@@ -42,6 +44,10 @@ __all__ = [
     "Programme",
     "ProvinceReply",
     "Reopening",
+    "RosterRecord",
+    "RosterStaged",
+    "RosterUpload",
     "SchoolProfile",
     "Student",
+    "UploadedList",
 ]

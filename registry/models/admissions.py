@@ -1,35 +1,19 @@
 """Who was admitted where: lists as the examination office sends them, checked first, versioned when amended."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from linxia_xueji.enums import Sex
-from linxia_xueji.models import FileUse, Organisation
+from linxia_xueji.models import Organisation
 from linxia_xueji.secrets import SecretField, index_of
-from registry.enums import Change, UploadState
+from registry.enums import Change
+from registry.models.uploads import UploadedList
 
 
-class AdmissionUpload(models.Model):
-    """One file of one upload, what the check found, and what the import would do."""
+class AdmissionUpload(UploadedList):
+    """One file of the examination office for a year of entry."""
 
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="机构")
     year = models.PositiveSmallIntegerField("招生年份")
-    file = models.ForeignKey(FileUse, models.PROTECT, related_name="+", verbose_name="文件")
-    state = models.CharField("状态", max_length=12, choices=UploadState, default=UploadState.WAITING)
-    done = models.PositiveIntegerField("已处理行数", default=0)
-    total = models.PositiveIntegerField("总行数", default=0)
-    valid = models.PositiveIntegerField("无误行数", default=0)
-    faults = models.JSONField("问题", default=list)
-    summary = models.JSONField("比对结果", default=dict)
-    error = models.TextField("不能读取的原因", blank=True)
-    only_clean = models.BooleanField("只导入无误行", default=False)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人")
-    uploaded_at = models.DateTimeField("上传时间")
-    imported_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="导入人"
-    )
-    imported_at = models.DateTimeField("导入时间", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "录取名单上传"

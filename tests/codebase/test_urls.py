@@ -21,7 +21,9 @@ from registry.annexes import file_of
 from registry.batches import mark, open_batch
 from registry.models import AdmissionUpload, Candidate, CorrectionLetter, Deferral, Paper
 from registry.papers import ask_for_letter
+from registry.roster.staging import receive, stage
 from tests.registry.admissions_walk import list_of, sound_number, take_in
+from tests.registry.roster.export import export, pupil
 from tests.registry.support import defer, differ, letter, paper
 from tests.world import COUNTY_SCHOOL, OTHER_COUNTY, OTHER_SCHOOL, PREFECTURE, PREFECTURE_SCHOOL
 
@@ -41,7 +43,7 @@ OBJECTLESS = {
     "registry:annexes", "registry:intake", "registry:letters", "registry:uploads", "registry:upload_template",
     "staff:posts", "staff:unset", "staff:unused", "staff:sealed", "staff:find", "staff:appoint",
     "registry:plans", "registry:policy", "registry:reopen", "registry:clauses", "registry:trail", "registry:check",
-    "registry:year", "registry:certificates",
+    "registry:year", "registry:certificates", "registry:rosters",
 }  # fmt: skip
 """Pages about no single object. A new one must be entered here on purpose."""
 OPEN_TO_ALL = {"login", "sign_in_code", "logout", "registry:check", "registry:check_code"}
@@ -85,6 +87,13 @@ class Estate:
         self.batches = [batch, closed, draft]
         self.school = batch.school
         take_in(world, list_of(world, sound_number("622924201003050190")))
+        self.roster = receive(
+            content=export([pupil(1), pupil(2, 性别="?")]),
+            name="r.xlsx",
+            organisation=self.school,
+            by=world.registrar(),
+        )
+        stage(self.roster, on=world.day)
         paper(world, COUNTY_SCHOOL)
         add(office=self.school, text="请补校长签字", move="approve", by=world.head())
         file_of(batch, "annex1", "xlsx", world.day, by=world.registrar())
@@ -134,6 +143,7 @@ class Estate:
                 Appointment.objects.filter(post__organisation=self.school).values_list("pk", flat=True)
             ),
             "certificates": lambda: [OfficeCertificate.objects.get().pk],
+            "rosters": lambda: [self.roster.pk],
             "admissions": lambda: [AdmissionUpload.objects.latest("pk").pk],
         }[route.split("/")[0]]()
 

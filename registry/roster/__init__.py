@@ -1,0 +1,1 @@
+"""The existing register, loaded from the export of the national system: columns, check, comparison, import."""

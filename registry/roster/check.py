@@ -1,0 +1,243 @@
+"""Checking the export. Nothing is written: rows go in, typed rows and faults come out."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from linxia_xueji.enums import Sex, Stage
+from linxia_xueji.identity import id_birth, id_fault, id_normal, id_sex, masked, proposed_name, tidy_name
+from registry.admissions import cells as shared
+from registry.admissions.cells import Cell, is_number, text_of
+from registry.admissions.faults import Fault
+from registry.enums import EnrolmentState, IdType
+from registry.roster import cells
+from registry.roster.columns import BY_KEY, COLUMNS
+from registry.roster.faults import fault
+from registry.roster.grades import GRADES_OF, entry_year_of, grade_by_entry, grade_of, words_of
+from registry.roster.lookups import Lookups, School
+from registry.roster.reading import ARCHIVED, Listing, read_list
+
+Progress = Callable[[int, int], None]
+_EVERY = 500
+_DOUBTFUL = frozenset("?？□■\ufffd*＊0123456789")
+_REQUIRED = tuple(column for column in COLUMNS if column.required and column.key not in ("id_type", "id_number"))
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """A row without an error, typed. `id_number`, `national_number` and `archive` are plain: seal them before they are kept.
+
+    :param archive: the whole row as it came, header → text, as JSON.
+    """
+
+    row: int
+    school: School
+    name: str
+    sex: Sex
+    ethnicity: str
+    birth: date
+    id_type: IdType
+    id_number: str = field(repr=False)
+    national_number: str = field(repr=False)
+    stage: Stage
+    grade: int
+    school_class: str
+    entry: date
+    status: EnrolmentState
+    archive: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome: the list as read, the rows without an error, every fault in the order of rows."""
+
+    listing: Listing
+    clean: tuple[RosterRow, ...]
+    faults: tuple[Fault, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many students the list has."""
+        return len(self.listing.rows)
+
+    @property
+    def faulty_rows(self) -> frozenset[int]:
+        """Rows, as Excel counts, with an error."""
+        return frozenset(f.row for f in self.faults if f.is_error)
+
+
+def check_file(source: str | Path | bytes, lookups: Lookups, progress: Progress | None = None) -> Report:
+    """Read and check a workbook. `UnreadableFile` where it cannot be judged."""
+    listing = read_list(source)
+    check = _Check(listing, lookups)
+    for done, (number, row) in enumerate(listing.rows):
+        if progress and done % _EVERY == 0:
+            progress(done, len(listing.rows))
+        check.row(number, row)
+    if progress:
+        progress(len(listing.rows), len(listing.rows))
+    return Report(listing, tuple(check.clean), tuple(check.faults))
+
+
+def shown(key: str, cell: Cell | None) -> str:
+    """What stands in the cell, fit to be kept and shown: whatever could be an identity number is masked."""
+    text = "" if cell is None else str(cell).strip() if isinstance(cell, str) else text_of(cell)
+    hidden = key in ("id_number", "national_number") or sum(c.isdigit() for c in text) >= 15
+    return masked(text) if hidden else text[:60]
+
+
+class _Check:
+    """The rows seen so far, to find what comes twice, and what was found."""
+
+    def __init__(self, listing: Listing, lookups: Lookups):
+        self.listing, self.lookups = listing, lookups
+        self.clean: list[RosterRow] = []
+        self.faults: list[Fault] = []
+        self.first_row: dict[tuple[str, str], int] = {}
+
+    def row(self, number: int, row: list[Cell]) -> None:
+        """Judge one row; one cell has at most one fault."""
+        self.number, self.cells = number, {c.key: self.listing.cell(row, c.key) for c in COLUMNS}
+        self.name = tidy_name(text_of(self.cells["name"])) if self.cells["name"] is not None else ""
+        self.found: dict[str, Fault] = {}
+        for column in _REQUIRED:
+            if self.cells[column.key] is None:
+                self._say(column.key, "required")
+        for column in COLUMNS:
+            text = self.cells[column.key]
+            if column.held and isinstance(text, str) and len(text) > column.longest:
+                self._say(column.key, "too_long", length=str(len(text)), most=str(column.longest))
+        values = self._read()
+        self.faults += self.found.values()
+        if not any(f.is_error for f in self.found.values()):
+            archive = {BY_KEY[key].header: text_of(self.cells[key]) for key in ARCHIVED if self.cells[key] is not None}
+            self.clean.append(
+                RosterRow(row=number, name=self.name, archive=json.dumps(archive, ensure_ascii=False), **values)
+            )
+
+    def _say(self, key: str, code: str, **words: str) -> None:
+        if key not in self.found:
+            value = shown(key, self.cells[key])
+            self.found[key] = fault(
+                row=self.number, column=BY_KEY[key].header, code=code, name=self.name[:100], value=value, **words
+            )
+
+    def _read(self) -> dict[str, Any]:
+        self._name()
+        sex = self._value("sex", cells.sex, "sex_unknown")
+        ethnicity = self._value("ethnicity", cells.ethnicity, "ethnicity_unknown")
+        birth = self._value("birth", lambda cell: shared.birth(cell, None), "birth_invalid")  # type: ignore[arg-type]
+        id_type = cells.id_type(self.cells["id_type"])
+        id_number = self._id_number(id_type)
+        if id_type == IdType.RESIDENT and id_number and "id_number" not in self.found:
+            if sex and sex != id_sex(id_number):
+                self._say("sex", "sex_mismatch", expected=id_sex(id_number).label)
+            if birth and birth != id_birth(id_number):
+                self._say("birth", "birth_mismatch", expected=id_birth(id_number).isoformat())
+        national = self._value("national_number", cells.national_number, "national_invalid") or ""
+        self._once("national_number", national)
+        return {
+            "sex": sex, "ethnicity": ethnicity, "birth": birth, "id_type": id_type, "id_number": id_number,
+            "national_number": national, "status": self._status(), **self._place(),
+        }  # fmt: skip
+
+    def _value(self, key: str, read: Callable[[Cell], Any], code: str) -> Any:
+        cell = self.cells[key]
+        if cell is None:
+            return None
+        value = read(cell)
+        if value is None:
+            self._say(key, code)
+        return value
+
+    def _name(self) -> None:
+        proposal = proposed_name(self.name)
+        if proposal != self.name:
+            self._say("name", "name_dot", proposal=proposal)
+        elif bad := next((c for c in self.name if c in _DOUBTFUL or "\ue000" <= c <= "\uf8ff"), ""):
+            self._say("name", "name_doubtful", character=bad)
+
+    def _id_number(self, id_type: IdType) -> str:
+        cell = self.cells["id_number"]
+        if cell is None:
+            if id_type == IdType.RESIDENT:
+                self._say("id_number", "required")
+            return ""
+        if is_number(cell):
+            self._say("id_number", "number_lost")
+            return ""
+        number = id_normal(text_of(cell))
+        if id_type == IdType.RESIDENT and (code := id_fault(number)):
+            self._say("id_number", code, length=str(len(number)))
+            return ""
+        if id_type == IdType.NONE:
+            self._say("id_type", "required")
+        self._once("id_number", number)
+        return number
+
+    def _once(self, key: str, value: str) -> None:
+        if value and (earlier := self.first_row.setdefault((key, value), self.number)) != self.number:
+            self._say(key, "duplicate_in_file", earlier=str(earlier))
+
+    def _status(self) -> EnrolmentState:
+        cell = self.cells["status"]
+        if cell is None:
+            return EnrolmentState.ENROLLED
+        return self._value("status", cells.status, "status_unknown") or EnrolmentState.ENROLLED
+
+    def _place(self) -> dict[str, Any]:
+        """School, stage, grade, class and entry, which hang together."""
+        school, entry = self._school(), self._entry()
+        school_class = cells.code(self.cells["school_class"]) if self.cells["school_class"] is not None else ""
+        given = self._value("grade", lambda cell: grade_of(cells.code(cell)), "grade_unknown")
+        stage, grade = (self._stage(school, entry, given) if school and entry else None), given
+        if stage and entry:
+            grade = self._grade(stage, entry, given)
+        return {"school": school, "entry": entry, "school_class": school_class[:20], "stage": stage, "grade": grade}
+
+    def _school(self) -> School | None:
+        cell = self.cells["school"]
+        if cell is None:
+            return None
+        code = cells.code(cell)
+        if code in self.lookups.others:
+            self._say("school", "school_not_yours", school=self.lookups.others[code])
+        elif code not in self.lookups.schools:
+            self._say("school", "school_unknown")
+        return self.lookups.schools.get(code)
+
+    def _entry(self) -> date | None:
+        entry = self._value("entry", cells.entry, "entry_invalid")
+        if entry and entry > self.lookups.on:
+            self._say("entry", "entry_future")
+            return None
+        return entry
+
+    def _stage(self, school: School, entry: date, given: int | None) -> Stage | None:
+        """By the grade where the list has it; else by what the school teaches, if that leaves no choice."""
+        if given is None and "grade" in self.found:
+            return None
+        stages = [s for s in school.stages if given is None or GRADES_OF[s][0] <= given <= GRADES_OF[s][1]]
+        if len(stages) == 1:
+            return stages[0]
+        if given is not None and not stages:
+            self._say("grade", "stage_not_taught", school=school.short_name)
+        else:
+            self._say("entry", "stage_unknown", school=school.short_name, stages="、".join(s.label for s in stages))
+        return None
+
+    def _grade(self, stage: Stage, entry: date, given: int | None) -> int | None:
+        """The grade of the list, or the one that follows from the entry; a new senior entrant is not loaded."""
+        first, last = GRADES_OF[stage]
+        expected = grade_by_entry(stage, entry, self.lookups.school_year)
+        if stage == Stage.SENIOR and entry_year_of(entry) >= self.lookups.school_year:
+            self._say("entry", "new_entrant")
+        elif given is not None and given != expected:
+            words = words_of(expected) if first <= expected <= last else "已毕业"
+            self._say("grade", "grade_differs", expected=words)
+        elif not first <= expected <= last:
+            self._say("entry", "grade_passed", stage=stage.label)
+        return given if given is not None else expected
