@@ -17,3 +17,4 @@ class GroundConfig(AppConfig):
         from linxia_xueji.staff.reach import is_admin
 
         add_place(Place("查询与报表", 80, "人员与岗位", "staff:posts", is_admin))
+        add_place(Place("帮助", 5, "操作手册", "help"))

@@ -3,7 +3,7 @@
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
-from linxia_xueji import views
+from linxia_xueji import help, views
 from linxia_xueji.doors import views as doors
 
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("large-type/", views.large_type, name="large_type"),
     path("drafts/", views.drafts, name="drafts"),
     path("files/<int:pk>/", views.file, name="file"),
+    path("help/", help.index, name="help"),
+    path("help/<slug:role>/", help.role, name="help_role"),
     path("", include("linxia_xueji.staff.urls")),
     path("", include("approvals.urls")),
     path("", include("registry.urls")),

@@ -43,12 +43,12 @@ OBJECTLESS = {
     "registry:annexes", "registry:intake", "registry:letters", "registry:uploads", "registry:upload_template",
     "staff:posts", "staff:unset", "staff:unused", "staff:sealed", "staff:find", "staff:appoint",
     "registry:plans", "registry:policy", "registry:reopen", "registry:clauses", "registry:trail", "registry:check",
-    "registry:year", "registry:certificates", "registry:rosters",
+    "registry:year", "registry:certificates", "registry:rosters", "help",
 }  # fmt: skip
 """Pages about no single object. A new one must be entered here on purpose."""
 OPEN_TO_ALL = {"login", "sign_in_code", "logout", "registry:check", "registry:check_code"}
 """What a code says to a stranger is looked at in tests/registry/test_printed.py."""
-OF_WORDS = {"registry:year_of"}
+OF_WORDS = {"registry:year_of", "help_role"}
 """Pages that take a word or a year and are, each, about the reader's own organisation or about nobody."""
 KEPT_BY = {(Role.ACCOUNT_ADMIN, PREFECTURE): ("posts/", "appointments/", "people/", "certificates/")}
 """Addresses of the school's that one of the strangers is there for: not its business, but its accounts."""
@@ -156,6 +156,7 @@ class Estate:
             "format": lambda: ["pdf", "xlsx"],
             "key": lambda: list(SETTINGS),
             "school_year": lambda: [2026],
+            "role": lambda: list(Role),
             "deed": lambda: list(POST_DEEDS if route.startswith("posts/") else PERSON_DEEDS),
             "code": lambda: list(Paper.objects.values_list("code", flat=True)),
         }

@@ -15,8 +15,19 @@ from linxia_xueji.models import FileUse, OfficeCertificate
 from linxia_xueji.policy import decide
 from registry.admissions.tasks import check_upload
 from registry.enums import UploadState
-from registry.models import Admission, AdmissionStaged, AdmissionUpload, CorrectionItem, Deferral, ProvinceReply
+from registry.models import (
+    Admission,
+    AdmissionStaged,
+    AdmissionUpload,
+    CorrectionItem,
+    Deferral,
+    ProvinceReply,
+    RosterRecord,
+    RosterStaged,
+    RosterUpload,
+)
 from registry.papers import ask_for_letter
+from registry.roster.tasks import check_roster
 from tests.ground.keys import PASSWORD
 from tests.hostile.books import BOOKS
 from tests.hostile.certificates import CERTIFICATES
@@ -86,6 +97,21 @@ def _checked(answer: HttpResponse) -> str:
     return upload.error
 
 
+def _roster(world) -> tuple[str, Client]:
+    return reverse("registry:rosters"), _client(world.centre)
+
+
+def _roster_checked(answer: HttpResponse) -> str:
+    """As a list: refused at once, or by the worker who opens it."""
+    if answer.status_code == 422:
+        return _shown(answer)
+    upload = RosterUpload.objects.latest("pk")
+    check_roster(upload_id=upload.pk)
+    upload.refresh_from_db()
+    assert upload.state == UploadState.FAILED
+    return upload.error
+
+
 def _reply(world) -> tuple[str, Client]:
     """A batch that waits for a province outside the portal."""
     decide(
@@ -116,9 +142,14 @@ def _certificate(world) -> tuple[str, Client]:
 OF_LISTS = {"35 MB", *list(BOOKS)[list(BOOKS).index("no cells") :]}
 NUMBERS = {kind: (make, "" if kind in OF_LISTS else words) for kind, (make, words) in BOOKS.items()}
 """A table of numbers has other columns and another size: there any sentence does."""
+ROSTERS = {kind: (make, "") for kind, (make, _) in BOOKS.items()}
+"""The national export has other columns: there any sentence does."""
 DOORS: dict[str, Door] = {
     "registry.forms_lists:UploadForm.file": Door(
         "books", BOOKS, _list, lambda: {"year": 2026}, "file", (AdmissionStaged, Admission), _checked
+    ),
+    "registry.views.roster:RosterForm.file": Door(
+        "books", ROSTERS, _roster, dict, "file", (RosterStaged, RosterRecord), _roster_checked
     ),
     "registry.forms:ReplyForm.sheet": Door("books", NUMBERS, _reply, _reply_fields, "sheet", (FileUse, ProvinceReply)),
     "registry.forms:ReplyForm.scan": Door("scans", SCANS, _reply, _reply_fields, "scan", (FileUse, ProvinceReply)),
