@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from approvals.desk import run_by
 from linxia_xueji import files
+from linxia_xueji.confirm import password_again
 from linxia_xueji.dates import today
 from linxia_xueji.models import Organisation
 from linxia_xueji.refusal import Refusal
@@ -107,6 +108,7 @@ def roster_import(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@password_again
 def roster_marked(request: HttpRequest, pk: int) -> HttpResponse:
     """The file with its faulty cells marked; identity numbers are plain in it, so it is recorded in the trail."""
     row = get_object_or_404(_rosters(request), pk=pk)
