@@ -6,10 +6,10 @@ from datetime import date
 
 from django.db.models import Prefetch, Q
 
-from approvals.desk import run_by
 from approvals.terms import school_year_of
 from linxia_xueji.enums import Level, Stage
 from linxia_xueji.models import Organisation
+from linxia_xueji.reach import run_by
 from registry.models import Programme
 
 

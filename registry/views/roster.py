@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from approvals.desk import run_by
 from linxia_xueji import files
 from linxia_xueji.confirm import password_again
 from linxia_xueji.dates import today
 from linxia_xueji.models import Organisation
+from linxia_xueji.reach import run_by
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.trail import record
 from registry.admissions.staging import XLSX
