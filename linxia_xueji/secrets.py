@@ -17,6 +17,12 @@ _NONCE = 12
 
 
 @cache
+def _cipher(key: bytes) -> AESGCM:
+    """The cipher of a key, its key schedule made once."""
+    return AESGCM(key)
+
+
+@cache
 def _derived(root: bytes) -> tuple[bytes, bytes]:
     """Cipher key and index key from one configured key."""
     return hmac.digest(root, b"cipher", "sha256"), hmac.digest(root, b"index", "sha256")
@@ -38,23 +44,24 @@ def indexes(plain: str) -> list[str]:
 
 def encrypt(data: bytes) -> bytes:
     """Bytes sealed under the writing key, with the key's name in front."""
-    name, (cipher_key, _) = next(iter(keys().items()))
+    name, root = next(iter(settings.FIELD_KEYS.items()))
+    cipher_key, _ = _derived(root)
     nonce = os.urandom(_NONCE)
-    return name.encode() + b":" + nonce + AESGCM(cipher_key).encrypt(nonce, data, None)
+    return name.encode() + b":" + nonce + _cipher(cipher_key).encrypt(nonce, data, None)
 
 
 def decrypt(sealed: bytes) -> bytes:
     """The bytes that `encrypt` sealed. :raises KeyError: when the key is no longer configured."""
     name, _, body = sealed.partition(b":")
-    cipher_key, _ = keys()[name.decode()]
-    return AESGCM(cipher_key).decrypt(body[:_NONCE], body[_NONCE:], None)
+    cipher_key, _ = _derived(settings.FIELD_KEYS[name.decode()])
+    return _cipher(cipher_key).decrypt(body[:_NONCE], body[_NONCE:], None)
 
 
 def seal(plain: str) -> str:
     """The column value of a secret: `index$cipher`. Empty stays empty."""
     if not plain:
         return ""
-    _, index_key = next(iter(keys().values()))
+    _, index_key = _derived(next(iter(settings.FIELD_KEYS.values())))
     return f"{_index(index_key, plain)}${base64.b64encode(encrypt(plain.encode())).decode()}"
 
 

@@ -37,7 +37,8 @@ def is_number(cell: Cell) -> bool:
 def text_of(cell: Cell) -> str:
     """The cell as its reader sees it: half-width text without blanks around it; 2213000001.0 is 2213000001."""
     if isinstance(cell, str):
-        return half_width(cell).strip().strip("\ufeff\u200b")
+        # Most cells are plain letters or digits, with nothing to fold and nothing to strip.
+        return cell if cell.isascii() and cell.isalnum() else half_width(cell).strip().strip("\ufeff\u200b")
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float | int):
@@ -53,6 +54,8 @@ def is_blank(cell: Cell | None) -> bool:
 
 
 def _code(cell: Cell) -> str:
+    if isinstance(cell, str) and cell.isascii() and cell.isalnum():
+        return cell
     text = without_blanks(text_of(cell)).lstrip("'’‘`")
     whole = _WHOLE.fullmatch(text)
     return whole.group(1) if whole else text

@@ -23,6 +23,12 @@ _PROGRESS_EVERY = 500
 _DOUBTFUL = frozenset("?？□■\ufffd*＊0123456789０１２３４５６７８９")
 
 
+_ONCE = ("exam_number", "id_number")
+"""Columns in which no value comes twice."""
+
+_Judged = tuple[Any, str, dict[str, str]]
+
+
 @dataclass(frozen=True, slots=True)
 class AdmissionRow:
     """A row without an error, typed. `id_number` is plain: seal it before it is kept anywhere.
@@ -85,10 +91,11 @@ def check_file(source: str | Path | bytes, lookups: Lookups, progress: Progress 
 def check_rows(listing: Listing, lookups: Lookups, progress: Progress | None = None) -> Report:
     """Check every row of a list; one cell has at most one fault."""
     check = _Check(listing, lookups)
-    for done, (number, cells) in enumerate(listing.rows):
+    columns = [check.column(column) for column in COLUMNS]
+    for done, (number, *judged) in enumerate(zip((number for number, _ in listing.rows), *columns, strict=True)):
         if progress and done % _PROGRESS_EVERY == 0:
             progress(done, len(listing.rows))
-        check.row(number, cells)
+        check.row(number, judged, done)
     if progress:
         progress(len(listing.rows), len(listing.rows))
     return Report(listing=listing, clean=tuple(check.clean), faults=tuple(check.faults))
@@ -102,33 +109,48 @@ def shown(column: Column, cell: Cell | None) -> str:
 
 
 class _Check:
-    """The rows seen so far, to find what comes twice, and what was found."""
+    """What was found in a list: column by column each cell for itself, then row by row the cells together.
+
+    A list has 20,000 rows but few different schools, days and names: every different cell of a column is judged once.
+    """
 
     def __init__(self, listing: Listing, lookups: Lookups):
         self.listing = listing
         self.lookups = lookups
         self.clean: list[AdmissionRow] = []
         self.faults: list[Fault] = []
-        self.first_row: dict[tuple[str, str], int] = {}
 
-    def row(self, number: int, cells: list[Cell]) -> None:
-        """Judge one row: each cell for itself, then the cells against the identity number."""
-        faults: dict[str, tuple[str, dict[str, str]]] = {}
-        values: dict[str, Any] = {}
-        entered = {column.key: self.listing.cell(cells, column) for column in COLUMNS}
-        for column in COLUMNS:
-            value, code, words = self._cell(number, column, entered[column.key])
-            values[column.key] = value
-            if code:
-                faults[column.key] = (code, words)
-        if faults.get("id_number", ("",))[0] in ("", "duplicate_in_file"):
+    def column(self, column: Column) -> list[_Judged]:
+        """What the column says of the cell of each row."""
+        cells = [self.listing.cell(row, column) for _, row in self.listing.rows]
+        if column.key in _ONCE:
+            return self._once(column, cells)
+        # True, 1 and 1.0 are one key to a dictionary, and three different cells.
+        keys = list(zip(map(type, cells), cells, strict=True))
+        judged = {key: self._judge(column, key[1]) for key in set(keys)}
+        return [judged[key] for key in keys]
+
+    def _once(self, column: Column, cells: list[Cell | None]) -> list[_Judged]:
+        """The same for a column in which no value comes twice."""
+        judged, first_row = [], {}
+        for (number, _), cell in zip(self.listing.rows, cells, strict=True):
+            value, code, words = self._judge(column, cell)
+            if not code and (earlier := first_row.setdefault(value, number)) != number:
+                code, words = "duplicate_in_file", {"earlier": str(earlier)}
+            judged.append((value, code, words))
+        return judged
+
+    def row(self, number: int, judged: list[_Judged], place: int) -> None:
+        """Judge one row, the `place`-th of the list: the cells against the identity number."""
+        values = {key: value for key, (value, _, _) in zip(BY_KEY, judged, strict=True)}
+        faults = {key: (code, words) for key, (_, code, words) in zip(BY_KEY, judged, strict=True) if code}
+        if "id_number" not in faults or faults["id_number"][0] == "duplicate_in_file":
             _compare(values, faults)
-        errors = self._report(number, entered, values, faults)
-        if not errors:
+        if not faults or not self._report(number, self.listing.rows[place][1], values, faults):
             self.clean.append(AdmissionRow(row=number, proposed_name=proposed_name(values["name"]), **values))
 
-    def _cell(self, number: int, column: Column, cell: Cell | None) -> tuple[Any, str, dict[str, str]]:
-        """Value, code of the fault or "", words for its sentence."""
+    def _judge(self, column: Column, cell: Cell | None) -> _Judged:
+        """The cell for itself, wherever it stands."""
         if is_blank(cell):
             return "", "required" if column.required else "", {}
         if column.key == "id_number" and is_number(cell):
@@ -140,19 +162,15 @@ class _Check:
             return value, "too_long", {"length": str(len(value)), "most": str(column.longest)}
         if column.key == "id_number" and (code := id_fault(value)):
             return None, code, {"length": str(len(value))}
-        if column.key in ("id_number", "exam_number"):
-            earlier = self.first_row.setdefault((column.key, value), number)
-            if earlier != number:
-                return value, "duplicate_in_file", {"earlier": str(earlier)}
         if column.key == "name":
             return value, *_name_fault(value)
         return value, "", {}
 
-    def _report(self, number: int, entered: dict, values: dict, faults: dict) -> int:
+    def _report(self, number: int, cells: list[Cell], values: dict, faults: dict) -> int:
         errors = 0
         for key, (code, words) in faults.items():
             column, wording = BY_KEY[key], WORDINGS[code]
-            value = shown(column, entered[key])
+            value = shown(column, self.listing.cell(cells, column))
             known = {"column": column.header, "value": value, "maximum": "", **words}
             if code == "score_invalid" and self.lookups.max_score is not None:
                 known["maximum"] = f"，不超过{self.lookups.max_score:f}"

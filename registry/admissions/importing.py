@@ -3,6 +3,7 @@
 from django.db import connection, transaction
 
 from approvals.enums import OPEN
+from linxia_xueji.collector import quiet_collector
 from linxia_xueji.dates import now
 from linxia_xueji.models import User
 from linxia_xueji.refusal import Refusal, Stale
@@ -42,6 +43,7 @@ def request_import(upload: AdmissionUpload, *, by: User, only_clean: bool) -> No
     AdmissionUpload.objects.filter(pk=upload.pk).update(state=UploadState.IMPORTING, only_clean=only_clean, error="")
 
 
+@quiet_collector()
 @transaction.atomic
 def apply(upload: AdmissionUpload, *, by: User, only_clean: bool) -> AdmissionUpload:
     """Import an upload that was checked: all of it, or with `only_clean` the rows without fault.

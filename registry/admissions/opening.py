@@ -8,6 +8,7 @@ import re
 import zipfile
 import zlib
 from datetime import date, datetime, time, timedelta
+from functools import reduce
 from io import BytesIO
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -27,6 +28,7 @@ MAX_ROWS = 50_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _VALUED_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*[^/]>(?!</)')
+_COLUMN, _ROW = re.compile(rb'r="([A-Z]{1,3})[0-9]'), re.compile(rb'r="[A-Z]{1,3}([0-9]{1,7})"')
 _DECLARED = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 _TEXT_PARTS = (".xml", ".rels")
 _DAMAGED = "文件已损坏，无法读取，请用Excel打开后另存为.xlsx再上传"
@@ -107,22 +109,28 @@ def _refuse_archive(archive: zipfile.ZipFile) -> None:
 
 
 def _refuse_sprawl(xml: bytes) -> None:
-    """A value in a far corner makes the reader lay out the whole rectangle, which can be billions of cells."""
-    width = height = 0
-    seen: dict[bytes, int] = {}
-    rows: set[bytes] = set()
-    for found in _VALUED_CELL.finditer(xml):
-        letters, number = found.groups()
-        if letters not in seen:
-            column = 0
-            for letter in letters:
-                column = column * 26 + letter - 64
-            seen[letters] = column
-            width = max(width, column)
-        if number not in rows:
-            rows.add(number)
-            height = max(height, int(number))
+    """A value in a far corner makes the reader lay out the whole rectangle, which can be billions of cells.
+
+    Only where all cells, empty ones too, would be too many is it asked which of them have values.
+    """
+    if not _sprawls(set(_COLUMN.findall(xml)), set(_ROW.findall(xml))):
+        return
+    cells = set(_VALUED_CELL.findall(xml))
+    columns, rows = {column for column, _ in cells}, {row for _, row in cells}
+    if not _sprawls(columns, rows):
+        return
+    width, height = _last(columns, rows)
     if width * height > MAX_CELLS:
         raise Refusal(f"工作表的内容一直到第{height}行、第{width}列，过于分散，请把名单复制到新的工作表再上传")
-    if len(rows) > MAX_ROWS:
-        raise Refusal(f"工作表有{len(rows)}行，一次最多{MAX_ROWS}行，请分成几个文件上传")
+    raise Refusal(f"工作表有{len(rows)}行，一次最多{MAX_ROWS}行，请分成几个文件上传")
+
+
+def _sprawls(columns: set[bytes], rows: set[bytes]) -> bool:
+    width, height = _last(columns, rows)
+    return width * height > MAX_CELLS or len(rows) > MAX_ROWS
+
+
+def _last(columns: set[bytes], rows: set[bytes]) -> tuple[int, int]:
+    """The number of the last column (A is 1, AA 27) and of the last row."""
+    numbers = (reduce(lambda n, letter: n * 26 + letter - 64, letters, 0) for letters in columns)
+    return max(numbers, default=0), max(map(int, rows), default=0)

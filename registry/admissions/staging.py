@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from linxia_xueji import files
 from linxia_xueji.access import access_of
+from linxia_xueji.collector import quiet_collector
 from linxia_xueji.dates import now
 from linxia_xueji.enums import Level, Permission
 from linxia_xueji.models import Organisation, User
@@ -62,6 +63,7 @@ def require_import(by: User, organisation: Organisation) -> None:
         raise Refusal("没有导入录取名单的权限，由州学管中心办理")
 
 
+@quiet_collector()
 def stage(upload: AdmissionUpload, *, on: date, progress: Progress | None = None) -> None:
     """Check the stored file of an upload and lay its sound rows ready with what each would change.
 
@@ -152,6 +154,6 @@ def _copy(upload: AdmissionUpload, outcomes: list[Outcome]) -> None:
                 (
                     upload.pk, line.key, line.exam_number, line.name, line.sex, line.ethnicity, line.birth_date,
                     seal(line.id_number), line.county, line.school, line.score, outcome.change.value,
-                    json.dumps(outcome.changed, ensure_ascii=False),
+                    json.dumps(outcome.changed, ensure_ascii=False) if outcome.changed else "[]",
                 )
             )  # fmt: skip

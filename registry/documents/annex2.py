@@ -1,5 +1,6 @@
 """附件2 普通高中学生学籍注册登记表: the list by number, as PDF (A4 landscape) and as Excel."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from registry.documents import wording, workbook
 from registry.documents.mark import Mark
 
 PIECE_ROWS = 500
+MANY_ROWS = 2_000
 
 
 @dataclass(frozen=True)
@@ -144,14 +146,16 @@ def annex2_pdf(annex2: Annex2, progress: Callable[[int], None] | None = None, *,
         html = render_to_string("registry/documents/annex2.html", context)
         return Piece(html, start + len(context["rows"]), context["last"])
 
-    def footer(pages: int) -> tuple[str, str]:
-        context = {"numbers": range(1, pages + 1), "pages": pages, "sheet": sheet, "mark": mark}
+    def footer(first: int, last: int, pages: int) -> tuple[str, str]:
+        context = {"numbers": range(first, last + 1), "pages": pages, "sheet": sheet, "mark": mark}
         return (
             render_to_string("registry/documents/annex2_footer.html", context),
             render_to_string("registry/documents/annex2_footer.css"),
         )
 
-    return table_to_pdf(piece_from, render_to_string("registry/documents/annex2.css"), footer, progress)
+    # A process takes a second to start; a short list is done by then.
+    processes = (os.cpu_count() or 1) if len(sheet.rows) > MANY_ROWS else 1
+    return table_to_pdf(piece_from, render_to_string("registry/documents/annex2.css"), footer, progress, processes)
 
 
 def annex2_xlsx(annex2: Annex2, mark: Mark | None = None) -> bytes:
