@@ -143,7 +143,11 @@ def _pieces(
         # The heading on the first page leaves it fewer rows; with one process there is nothing to do ahead.
         stride = part.stride if processes > 1 else 0
         start = part.end
-        waiting = {at: held for at, held in waiting.items() if (at - start) % stride == 0} if stride and start in waiting else {}
+        waiting = (
+            {at: held for at, held in waiting.items() if (at - start) % stride == 0}
+            if stride and start in waiting
+            else {}
+        )
 
 
 def _workers(processes: int) -> Executor:

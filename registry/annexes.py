@@ -1,5 +1,6 @@
 """附件1 and 附件2 of a batch: the preview with the check of its figures, and the files."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -35,15 +36,25 @@ class Check:
     url: str = ""
 
 
-def file_of(batch: EnrolmentBatch, form: str, format: str, on: date, *, by, site: str = "") -> tuple[PaperFile, int]:
+def file_of(
+    batch: EnrolmentBatch,
+    form: str,
+    format: str,
+    on: date,
+    *,
+    by,
+    site: str = "",
+    progress: Callable[[int], None] | None = None,
+) -> tuple[PaperFile, int]:
     """The form as a file that can be checked, and how many students it carries.
 
     :param by: who takes it out, None on the command line.
     :param site: beginning of the portal's address, for the QR.
+    :param progress: called with the number of rows set, where the form is a long PDF.
     """
     data = GATHERERS[form](batch, on)
     students = len(data.rows) if form == "annex2" else 0
-    return paper_file(PaperKind(form), format, batch, data, by=by, site=site), students
+    return paper_file(PaperKind(form), format, batch, data, by=by, site=site, progress=progress), students
 
 
 def annex_page(batch: EnrolmentBatch, form: str, on: date) -> dict[str, Any]:

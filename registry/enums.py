@@ -30,6 +30,25 @@ class PaperKind(TextChoices):
     LETTER = "letter", "信息更正便函"
 
 
+class OrderKind(TextChoices):
+    """Files that may take longer than a page."""
+
+    ANNEX1 = "annex1", "附件1"
+    ANNEX2 = "annex2", "附件2"
+    BUNDLE = "bundle", "上报材料包"
+    MARKED = "marked", "录取名单-标注"
+    REST = "rest", "录取名单-错误行"
+
+
+class OrderState(TextChoices):
+    """Where a file asked for stands."""
+
+    WAITING = "waiting", "等待制作"
+    MAKING = "making", "正在制作"
+    DONE = "done", "已完成"
+    FAILED = "failed", "未能制作"
+
+
 class Bucket(TextChoices):
     """A student has at most one active enrolment in each of these."""
 

@@ -1,5 +1,6 @@
 """Papers as files: the one way by which a PDF leaves the portal. It bears its mark; where the office has a certificate, it is signed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +41,16 @@ class PaperFile:
     signed_by: Organisation | None = None
 
 
-def paper_file(kind: PaperKind, format: str, subject: Subject, content: Any, *, by, site: str = "") -> PaperFile:
+def paper_file(
+    kind: PaperKind,
+    format: str,
+    subject: Subject,
+    content: Any,
+    *,
+    by,
+    site: str = "",
+    progress: Callable[[int], None] | None = None,
+) -> PaperFile:
     """The paper that can be checked; a PDF signed where the office that issues it has a certificate in force.
 
     The same data signed once are handed out again as they were signed.
@@ -48,12 +58,14 @@ def paper_file(kind: PaperKind, format: str, subject: Subject, content: Any, *, 
     :param content: what the form or letter says (a frozen dataclass).
     :param by: who takes it out, None on the command line, where nothing is signed: nobody answers for it.
     :param site: beginning of the portal's address as the person reached it, for the QR.
+    :param progress: called with the number of rows set; only a list tells.
     """
     paper = _paper(kind, subject, content, by)
     certificate = _in_force(paper) if by and format == "pdf" else None
     if certificate and (earlier := _signature(paper, certificate)):
         return PaperFile(read(earlier.file), paper.code, certificate.organisation)
-    made = WRITERS[kind, format](content, mark=Mark(paper.code, paper.fingerprint, site))
+    told = {"progress": progress} if (kind, format) == (PaperKind.ANNEX2, "pdf") else {}
+    made = WRITERS[kind, format](content, mark=Mark(paper.code, paper.fingerprint, site), **told)
     if certificate is None:
         return PaperFile(made, paper.code)
     return PaperFile(_sign(paper, certificate, made, by), paper.code, certificate.organisation)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.views import batches, candidates, documents, letters, numbers
+from registry.views import batches, candidates, documents, letters, numbers, orders
 
 urlpatterns = [
     path("batches/", batches.batches, name="batches"),
@@ -28,6 +28,9 @@ urlpatterns = [
     path("candidates/<int:pk>/strike/", candidates.strike, name="strike"),
     path("candidates/<int:pk>/void/", numbers.void, name="void"),
     path("deferrals/<int:pk>/accept/", candidates.accept, name="accept"),
+    path("orders/<int:pk>/", orders.order, name="order"),
+    path("orders/<int:pk>/progress/", orders.order_progress, name="order_progress"),
+    path("orders/<int:pk>/file/", orders.order_file, name="order_file"),
     path("letters/", letters.letters, name="letters"),
     path("letters/<int:pk>/", letters.letter, name="letter"),
     path("letters/<int:pk>/issue/", letters.issue_letter, name="issue_letter"),

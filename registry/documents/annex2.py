@@ -16,7 +16,7 @@ from linxia_xueji.pdf import Piece, table_to_pdf
 from registry.documents import wording, workbook
 from registry.documents.mark import Mark
 
-PIECE_ROWS = 500
+PIECE_ROWS = 250
 MANY_ROWS = 2_000
 
 

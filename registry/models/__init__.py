@@ -10,6 +10,7 @@ from registry.models.batches import (
     PaperReceipt,
     ProvinceReply,
 )
+from registry.models.orders import FileOrder
 from registry.models.papers import CorrectionItem, CorrectionLetter, Deferral
 from registry.models.printed import Paper, PaperSignature
 from registry.models.roster import RosterRecord, RosterStaged, RosterUpload
@@ -32,6 +33,7 @@ __all__ = [
     "EnrolmentBatch",
     "EnrolmentGrade",
     "EnrolmentStatus",
+    "FileOrder",
     "Intake",
     "IssuedNumber",
     "KeyFacts",

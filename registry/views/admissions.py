@@ -1,7 +1,5 @@
 """录取名单: upload, check with progress, compare, import; files handed back. Only for whoever may import them."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -12,21 +10,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from linxia_xueji import files
 from linxia_xueji.confirm import password_again
 from linxia_xueji.dates import today
 from linxia_xueji.enums import Level, Permission
 from linxia_xueji.models import Organisation
 from linxia_xueji.reach import organisations_where
 from linxia_xueji.refusal import Refusal
-from linxia_xueji.trail import record
-from registry.admissions import staging, tasks, workbook
-from registry.admissions.check import Report
+from registry.admissions import staging, tasks
 from registry.admissions.lookups import from_database
 from registry.admissions.template import template
+from registry.enums import OrderKind
 from registry.forms_lists import UploadForm
 from registry.models import AdmissionUpload
 from registry.views.admission_page import page_of
+from registry.views.orders import take_out
+from registry.views.reach import upload_for
 
 UPLOADS_A_PAGE = 20
 
@@ -107,7 +105,7 @@ def upload_import(request: HttpRequest, pk: int) -> HttpResponse:
 @password_again
 def upload_marked(request: HttpRequest, pk: int) -> HttpResponse:
     """The user's own file with its faulty cells marked."""
-    return _hand_back(request, pk, "标注", lambda content, report: workbook.marked(content, report))
+    return take_out(request, upload_for(request, pk), OrderKind.MARKED, "xlsx")
 
 
 @login_required
@@ -115,17 +113,7 @@ def upload_marked(request: HttpRequest, pk: int) -> HttpResponse:
 @password_again
 def upload_rest(request: HttpRequest, pk: int) -> HttpResponse:
     """The rows that cannot be imported, to be mended and uploaded."""
-    return _hand_back(request, pk, "错误行", lambda content, report: workbook.faulty_rows(report))
-
-
-def _hand_back(request: HttpRequest, pk: int, label: str, make: Callable[[bytes, Report], bytes]) -> HttpResponse:
-    """A workbook with identity numbers in plain: made on request by POST and recorded in the trail."""
-    row = get_object_or_404(_uploads(request), pk=pk)
-    report = staging.report_of(row, on=today())
-    content = make(files.read(row.file), report)
-    after = {"file": label, "rows": report.rows, "faults": len(report.faults)}
-    record(action="下载录取名单", by=request.user, target=row, organisation=row.organisation, after=after)
-    return _workbook(content, f"{row.year}年录取名单-{label}-{row.pk}.xlsx")
+    return take_out(request, upload_for(request, pk), OrderKind.REST, "xlsx")
 
 
 @login_required

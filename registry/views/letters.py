@@ -20,7 +20,7 @@ from registry.letters import letter_list, letter_page, require_issuer
 from registry.models import CorrectionLetter
 from registry.paper_files import letter_file, seal_note
 from registry.scans import Scan
-from registry.views.documents import download
+from registry.views.orders import download
 
 
 def letter_for(request: HttpRequest, pk: int) -> CorrectionLetter:

@@ -2,11 +2,12 @@
 
 import argparse
 import json
+import signal
 import subprocess
 import sys
 
 from tests.bench.databases import ROOT, ensure, environment
-from tests.bench.table import work_rows, written
+from tests.bench.table import MARKS, into, machine, page_rows, work_rows
 
 SIZES = {"hundredth": 4_200, "tenth": 42_000, "full": 420_000}
 PARTS = ("pages", "imports", "numbers", "papers", "long_paper")
@@ -26,20 +27,26 @@ def main() -> int:
     parser.add_argument("--small", choices=SIZES, default="tenth")
     parser.add_argument("--large", choices=SIZES, default="full")
     parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS)
+    parser.add_argument("--write", action="store_true", help="put the tables into README.md")
     options = parser.parse_args()
+    readme = ROOT / "README.md"
+    if options.write and (set(options.only) != set(PARTS) or not all(m in readme.read_text() for m in MARKS)):
+        parser.error(f"--write needs a whole run, and {' and '.join(MARKS)} in README.md")
+    # So that what is half made is dropped, whoever stops this.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     scales = (options.small, options.large)
     for scale in dict.fromkeys(scales):
         ensure(scale)
-    text, kept = "", True
-    if "pages" in options.only:
-        small, large = (run("pages", scale) for scale in scales)
-        text, kept = written(small, large, *(SIZES[scale] for scale in scales))
-    works = {part: run(part, options.large) for part in PARTS[1:] if part in options.only}
-    if works:
-        more, good = work_rows(works)
-        text, kept = text + "\n" + more, kept and good
+    small, large = ({part: run(part, scale) for part in ("pages",) if part in options.only} for scale in scales)
+    works = {part: run(part, options.large) for part in PARTS if part in options.only and part != "pages"}
+    tables = [work_rows(works)] if works else []
+    if large:
+        tables.insert(0, page_rows(small["pages"], large["pages"], *(SIZES[scale] for scale in scales)))
+    text = "\n\n".join([machine(large.get("pages")), *(table for table, _ in tables)])
     print(text)
-    return 0 if kept else 1
+    if options.write:
+        readme.write_text(into(readme.read_text(), text))
+    return 0 if all(kept for _, kept in tables) else 1
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ import psycopg
 from psycopg import sql
 
 ROOT = Path(__file__).resolve().parents[2]
-MAKES = ("registry/demo/scale", "fixtures")
-UP_TO_DATE = ("migrate --no-input -v 0", "grant_web_role")
+MAKES = "registry/demo/scale"
+UP_TO_DATE = ("migrate --no-input -v 0", "grant_web_role", "load_reference")
 
 
 def environment(scale: str, role: str = "web") -> dict[str, str]:
@@ -24,8 +24,9 @@ def environment(scale: str, role: str = "web") -> dict[str, str]:
 
 
 def ensure(scale: str) -> None:
-    """Make the database of that size unless it is there, whole and of this code. The old one is dropped."""
+    """Make the database of that size unless it is there, whole and of this code; what is half made is dropped."""
     name, wanted = f"bench_{scale}", _stamp()
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as owner:
         query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
         found = owner.execute(query, [name]).fetchone()
@@ -33,10 +34,14 @@ def ensure(scale: str) -> None:
             for step in UP_TO_DATE:
                 _manage(scale, step)
             return
-        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        owner.execute(drop)
         owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        for step in (*UP_TO_DATE, "load_reference", f"demo --scale {scale}"):
-            _manage(scale, step)
+        try:
+            for step in (*UP_TO_DATE, f"demo --scale {scale}"):
+                _manage(scale, step)
+        except BaseException:
+            owner.execute(drop)
+            raise
         owner.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(wanted)))
 
 
@@ -47,9 +52,8 @@ def _manage(scale: str, step: str) -> None:
 
 
 def _stamp() -> str:
+    """Of the code that fills: what else changed, the migrations and the reference data bring up to date."""
     made = hashlib.sha256()
-    for folder in MAKES:
-        for path in sorted((ROOT / folder).rglob("*.*")):
-            if path.suffix in (".py", ".json"):
-                made.update(path.read_bytes())
+    for path in sorted((ROOT / MAKES).glob("*.py")):
+        made.update(path.read_bytes())
     return made.hexdigest()[:32]

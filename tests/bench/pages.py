@@ -55,9 +55,13 @@ def _pages() -> dict[str, tuple]:
         "审批页（50人批次，州）": ("centre", f"/requests/{batch.pk}/", None),
         "学生页（学校）": (registrar, f"/candidates/{pupil.pk}/", None),
         "查学生：姓名（学校）": (registrar, "/search/", {"q": pupil.name}),
+        "查学生：姓名（县）": (reviewer, "/search/", {"q": pupil.name}),
         "查学生：姓名（州）": ("centre", "/search/", {"q": pupil.name}),
+        "查学生：名中两字（县）": (reviewer, "/search/", {"q": pupil.name[-2:]}),
+        "查学生：“马”一字（州）": ("centre", "/search/", {"q": "马"}),
         "查学生：学号（州）": ("centre", "/search/", {"q": number.number}),
         "查学生：身份证号（州）": ("centre", "/search/", {"q": pupil.id_number.reveal()}),
+        "查受理号末四位（州）": ("centre", "/search/", {"q": voiding.number[-4:]}),
         "查学生：查无此人（州）": ("centre", "/search/", {"q": "龘龘"}),
     }
 

@@ -16,10 +16,12 @@ from linxia_xueji.dates import now
 from linxia_xueji.enums import Role
 from linxia_xueji.models import Appointment, FileUse, OfficeCertificate, User
 from linxia_xueji.policy import SETTINGS
+from linxia_xueji.secrets import encrypt
 from linxia_xueji.staff.deeds import PERSON_DEEDS, POST_DEEDS
 from registry.annexes import file_of
 from registry.batches import mark, open_batch
-from registry.models import AdmissionUpload, Candidate, CorrectionLetter, Deferral, Paper
+from registry.enums import OrderKind, OrderState
+from registry.models import AdmissionUpload, Candidate, CorrectionLetter, Deferral, FileOrder, Paper
 from registry.papers import ask_for_letter
 from registry.roster.staging import receive, stage
 from tests.registry.admissions_walk import list_of, sound_number, take_in
@@ -97,6 +99,14 @@ class Estate:
         paper(world, COUNTY_SCHOOL)
         add(office=self.school, text="请补校长签字", move="approve", by=world.head())
         file_of(batch, "annex1", "xlsx", world.day, by=world.registrar())
+        made = {
+            "kind": OrderKind.ANNEX2,
+            "format": "pdf",
+            "batch": batch,
+            "asked_by": world.registrar(),
+            "asked_at": now(),
+        }
+        FileOrder.objects.create(state=OrderState.DONE, sealed=encrypt(b"%PDF"), **made)
         self.old_certificate()
 
     def old_certificate(self) -> None:
@@ -144,6 +154,7 @@ class Estate:
             ),
             "certificates": lambda: [OfficeCertificate.objects.get().pk],
             "rosters": lambda: [self.roster.pk],
+            "orders": lambda: list(FileOrder.objects.values_list("pk", flat=True)),
             "admissions": lambda: [AdmissionUpload.objects.latest("pk").pk],
         }[route.split("/")[0]]()
 
