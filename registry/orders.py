@@ -24,9 +24,9 @@ RUNNING = (OrderState.WAITING, OrderState.MAKING)
 
 
 def size_of(subject: EnrolmentBatch | AdmissionUpload, kind: str) -> int:
-    """How many rows the file will have at most; 附件1 is one page, and a list nobody has counted yet may be a large one."""
+    """How many rows the file will have at most; 附件1 is one page."""
     if isinstance(subject, AdmissionUpload):
-        return subject.total or AT_ONCE + 1
+        return subject.total
     return 0 if kind == OrderKind.ANNEX1 else subject.candidates.filter(struck_on=None).count()
 
 

@@ -67,6 +67,7 @@ def test_progress_then_the_file_on_record(asked, client, world):
 
 def test_what_keeps_a_file_from_being_made_is_told(world, client):
     upload = take_in(world, list_of(world, sound_number("622924201003050190")))
+    type(upload).objects.filter(pk=upload.pk).update(total=1)
     client.force_login(world.centre)
     client.post(reverse("registry:upload_marked", args=[upload.pk]))
     order = FileOrder.objects.get()
