@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0006_signatures'),
+        ('registry', '0007_roster'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
