@@ -1,7 +1,8 @@
 """How passwords are hashed and which are let through; the words are the portal's own."""
 
 from django.contrib.auth import password_validation as django_rules
-from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.auth.hashers import Argon2PasswordHasher, BasePasswordHasher
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 
 class Argon2Hasher(Argon2PasswordHasher):
@@ -13,6 +14,36 @@ class Argon2Hasher(Argon2PasswordHasher):
     memory_cost = 19456  # KiB
     time_cost = 2
     parallelism = 1
+
+
+class OneTimeHasher(BasePasswordHasher):
+    """A digest keyed with the secret of the server, for random one-time passwords issued by the thousand and for nothing else.
+
+    Who signs in with one has it hashed anew by the first hasher of the list, as Django does with every old hash.
+    """
+
+    algorithm = "one_time"
+
+    def encode(self, password: str, salt: str) -> str:
+        """one_time$salt$digest."""
+        self._check_encode_args(password, salt)
+        return f"{self.algorithm}${salt}${salted_hmac('one-time password', salt + password, algorithm='sha256').hexdigest()}"
+
+    def decode(self, encoded: str) -> dict[str, str]:
+        """The parts of an encoded password."""
+        algorithm, salt, digest = encoded.split("$", 2)
+        return {"algorithm": algorithm, "salt": salt, "hash": digest}
+
+    def verify(self, password: str, encoded: str) -> bool:
+        """Whether it is this password."""
+        return constant_time_compare(encoded, self.encode(password, self.decode(encoded)["salt"]))
+
+    def safe_summary(self, encoded: str) -> dict[str, str]:
+        """What may be shown of it."""
+        return {"algorithm": self.algorithm}
+
+    def harden_runtime(self, password: str, encoded: str) -> None:
+        """Nothing to make up for: how long it takes tells nothing of a random password."""
 
 
 class MinimumLength(django_rules.MinimumLengthValidator):

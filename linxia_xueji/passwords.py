@@ -1,8 +1,10 @@
 """One-time passwords handed to a person, and the password the person sets in their place."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import password_changed
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +13,7 @@ from linxia_xueji.access import access_of
 from linxia_xueji.dates import today
 from linxia_xueji.models import User
 from linxia_xueji.policy import in_force
-from linxia_xueji.trail import record
+from linxia_xueji.trail import record, record_all
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Nothing that a hand or an eye takes for something else: no 0 O, 1 I L."""
@@ -38,10 +40,33 @@ def reset(user: User, *, by: User) -> str:
 
 
 @transaction.atomic
+def issue_many(users: Sequence[User], *, by: User) -> dict[int, str]:
+    """What `issue_initial` does for many new accounts at once: the plain text by id, kept nowhere.
+
+    The hash is a fast keyed one: guessing at 59 random bits gains nothing from a cheap hash, and 1,500 slow ones would
+    hold the page for a minute. The first sign-in puts Argon2 in its place, and the person's own password follows.
+    """
+    post = access_of(by).post
+    days = in_force(post.organisation if post else None, today())["sign_in.initial_days"]
+    plain = {user.pk: _code() for user in users}
+    for user in users:
+        user.password = make_password(plain[user.pk], hasher="one_time")
+        user.must_change_password, user.initial_until = True, timezone.now() + timedelta(days=days)
+    User.objects.bulk_update(users, ["password", "must_change_password", "initial_until"], batch_size=500)
+    done = ((user, post.organisation if post else None, {"days": days}) for user in users)
+    record_all(action="发放一次性密码", by=by, done=done)
+    return plain
+
+
+def _code() -> str:
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(LENGTH)) for _ in range(GROUPS))
+
+
+@transaction.atomic
 def _issue(user: User, by: User | None, action: str) -> str:
     post = access_of(user).post
     days = in_force(post.organisation if post else None, today())["sign_in.initial_days"]
-    plain = "-".join("".join(secrets.choice(ALPHABET) for _ in range(LENGTH)) for _ in range(GROUPS))
+    plain = _code()
     user.set_password(plain)
     user.must_change_password = True
     user.initial_until = timezone.now() + timedelta(days=days)

@@ -163,6 +163,7 @@ AUTHENTICATION_BACKENDS = [
 PASSWORD_HASHERS = [
     "linxia_xueji.password_rules.Argon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "linxia_xueji.password_rules.OneTimeHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "linxia_xueji.password_rules.MinimumLength", "OPTIONS": {"min_length": 10}},

@@ -1,6 +1,6 @@
 """Addresses of the register."""
 
-from registry import urls_batches, urls_lists
+from registry import urls_batches, urls_lists, urls_offices
 
 app_name = "registry"
-urlpatterns = [*urls_batches.urlpatterns, *urls_lists.urlpatterns]
+urlpatterns = [*urls_batches.urlpatterns, *urls_lists.urlpatterns, *urls_offices.urlpatterns]

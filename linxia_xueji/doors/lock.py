@@ -18,6 +18,7 @@ from linxia_xueji.access import access_of
 from linxia_xueji.dates import SHANGHAI
 from linxia_xueji.models import User
 from linxia_xueji.refusal import Refusal
+from linxia_xueji.staff.sealing import seal_words
 from linxia_xueji.trail import origin, record
 
 HEADERS = ("HTTP_USER_AGENT", "HTTP_ACCEPT")
@@ -58,7 +59,7 @@ def check(request: HttpRequest, username: str, password: str) -> User:
         locked = getattr(asked, "axes_locked_out", False)
         tries = getattr(asked, "axes_failures_since_start", None)
         _record_failure(username, "登录锁定" if locked and tries is not None else "登录失败")
-        raise WrongPassword(_locked(username, asked) if locked else _wrong(tries))
+        raise WrongPassword(_locked(username, asked) if locked else _sealed(username, password) or _wrong(tries))
     reset(username=username)
     return user
 
@@ -88,6 +89,12 @@ def _bare(request: HttpRequest) -> HttpRequest:
     bare.path = bare.path_info = request.path
     bare.method = "POST"
     return bare
+
+
+def _sealed(username: str, password: str) -> str:
+    """Whom to ask, for the person alone who has the password of a sealed account; empty for all others."""
+    user = User.objects.filter(username=username, is_active=False).first()
+    return seal_words(user) if user and user.check_password(password) else ""
 
 
 def _wrong(tries: int | None) -> str:

@@ -202,7 +202,7 @@ def _terms(held: Appointment) -> dict[str, str | None]:
     return {
         "username": held.user.username,
         "name": held.user.full_name,
-        "from": held.starts_on.isoformat(),
-        "until": held.ends_on.isoformat() if held.ends_on else None,
+        "starts": held.starts_on.isoformat(),
+        "ends": held.ends_on.isoformat() if held.ends_on else None,
         "document": held.end_document_number or held.document_number,
     }

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Length
 
 from linxia_xueji.enums import ESSENTIAL_ROLES, Role
@@ -105,13 +105,16 @@ def seat_in(person: User) -> Appointment:
     return person.seats[0]
 
 
-def kpis_of(user: User, terms: Terms, on: date) -> dict[str, int]:
-    """The figures above the lists."""
+def counts_of(user: User, terms: Terms, on: date) -> dict[str, int]:
+    """The figures above the lists, in four questions."""
     posts = posts_of(user, on).prefetch_related(None).order_by()
+    counted = posts.aggregate(
+        every=Count("pk"), empty=Count("pk", filter=Q(held=False)), stood_in=Count("pk", filter=Q(acting=True))
+    )
     return {
-        "posts": posts.count(),
-        "vacant": posts.filter(held=False).count(),
-        "acting": posts.filter(acting=True).count(),
+        "posts": counted["every"],
+        "vacant": counted["empty"],
+        "acting": counted["stood_in"],
         "unset": unset_of(user, on).count(),
         "unused": unused_of(user, terms, on).count(),
         "sealed": sealed_of(user).count(),

@@ -22,7 +22,7 @@ TABS = (("posts", "岗位"), ("unset", "未设岗位"), ("unused", "长期未登
 def frame_of(keeper: User, on: date, at: str) -> dict[str, Any]:
     """Tabs and counts above each list, the search, and the settings that say what is unused."""
     terms = terms_for(access_of(keeper).post.organisation, on)
-    counts = lists.kpis_of(keeper, terms, on)
+    counts = lists.counts_of(keeper, terms, on)
     tabs = [
         {"label": label, "url": reverse(f"staff:{name}"), "count": counts[name], "current": name == at}
         for name, label in TABS
@@ -54,11 +54,13 @@ def person_page(person: User, keeper: User, on: date) -> dict[str, Any]:
     terms = person.appointments.select_related("post__organisation").order_by("-starts_on", "-pk")
     last = max(filter(None, (person.last_login, person.created_at, person.unused_from)))
     why = _why_not(lambda: require_may_keep(keeper, person))
-    useless = {"unseal"} | ({"unlock"} if not locked_until(person.username) else set())
+    locked = locked_until(person.username)
+    useless = {"unseal"} | ({"unlock"} if not locked else set())
     useless |= {"reset-factor"} if not second_factor.of(person) else set()
     names = [name for name in PERSON_DEEDS if name not in useless] if person.is_active else ["unseal"]
     return {
         "person": person,
+        "locked": locked,
         "terms": [_term(item, on, "") for item in terms],
         "seals": person.seals.select_related("by").order_by("-pk"),
         "days": idle_days(last, on),

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linxia_xueji.access import access_of
+from linxia_xueji.confirm import password_again
 from linxia_xueji.dates import today
 from linxia_xueji.drafts import drafted
 from linxia_xueji.models import Appointment, Post, User
@@ -177,6 +178,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 @drafted
+@password_again(when=lambda request, pk, deed: deed == "reset-password")
 def person_deed(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
     """Seal or open an account, reset what is needed to sign in."""
     row = get_object_or_404(managed_people(_keeper(request)), pk=pk)

@@ -53,7 +53,8 @@ def is_blank(cell: Cell | None) -> bool:
     return cell is None or (isinstance(cell, str) and not without_blanks(cell))
 
 
-def _code(cell: Cell) -> str:
+def code(cell: Cell) -> str:
+    """A code or a number kept as text: without blanks, quotes and the .0 of a number."""
     if isinstance(cell, str) and cell.isascii() and cell.isalnum():
         return cell
     text = without_blanks(text_of(cell)).lstrip("'’‘`")
@@ -63,14 +64,14 @@ def _code(cell: Cell) -> str:
 
 def serial(cell: Cell, lookups: Lookups) -> str:
     """序号: any text, kept only to show it."""
-    return _code(cell)
+    return code(cell)
 
 
 def exam_number(cell: Cell, lookups: Lookups) -> str | None:
     """准考证号 as text; a number is taken as its digits. None where Excel has rounded it."""
     if isinstance(cell, float | int) and abs(cell) >= 10**SIGNIFICANT:
         return None
-    return _code(cell)
+    return code(cell)
 
 
 def name(cell: Cell, lookups: Lookups) -> str:
@@ -80,17 +81,17 @@ def name(cell: Cell, lookups: Lookups) -> str:
 
 def sex(cell: Cell, lookups: Lookups) -> Sex | None:
     """性别: 男, 女, 男性, 女性, or the codes 1 and 2 (GB/T 2261.1)."""
-    return _SEXES.get(_code(cell))
+    return _SEXES.get(code(cell))
 
 
 def ethnicity(cell: Cell, lookups: Lookups) -> str | None:
     """民族 as its code of GB/T 3304, from 东乡族 or 东乡. Codes are not taken: 26族 is a slip of some program."""
-    text = _code(cell)
+    text = code(cell)
     return None if any(character.isdigit() for character in text) else ethnicity_code(text)
 
 
-def birth(cell: Cell, lookups: Lookups) -> date | None:
-    """出生日期: an Excel date, its unformatted number, or any form `parse_date` reads; a time of day is left off."""
+def day(cell: Cell) -> date | None:
+    """A day: an Excel date, its unformatted number, or any form `parse_date` reads; a time of day is left off."""
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
@@ -105,6 +106,11 @@ def birth(cell: Cell, lookups: Lookups) -> date | None:
         return None
 
 
+def birth(cell: Cell, lookups: Lookups) -> date | None:
+    """出生日期, however it is written."""
+    return day(cell)
+
+
 def id_number(cell: Cell, lookups: Lookups) -> str:
     """身份证号 in normal form; what is wrong with it `linxia_xueji.identity.id_fault` says."""
     return id_normal(text_of(cell))
@@ -112,12 +118,12 @@ def id_number(cell: Cell, lookups: Lookups) -> str:
 
 def county(cell: Cell, lookups: Lookups) -> str | None:
     """报名县市 as its division code, from the full, the short or the bare name."""
-    return lookups.county(_code(cell))
+    return lookups.county(code(cell))
 
 
 def school(cell: Cell, lookups: Lookups) -> str | None:
     """录取学校 as its code, from any of its names of the year."""
-    return lookups.school(_code(cell))
+    return lookups.school(code(cell))
 
 
 def score(cell: Cell, lookups: Lookups) -> Decimal | None:

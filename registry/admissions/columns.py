@@ -78,13 +78,14 @@ SAMPLE_MARK = "示例"
 _DECORATION = re.compile(r"[*※☆★:]|\((必填|选填|必选|可不填)\)|\[.*?\]")
 
 
-def _plain(header: str) -> str:
+def plain(header: str) -> str:
+    """A header without what people put around it: blanks, widths, asterisks, 必填."""
     return _DECORATION.sub("", half_width(without_blanks(header)))
 
 
-_BY_HEADER = {_plain(spelling): column for column in COLUMNS for spelling in (column.header, *column.aliases)}
+_BY_HEADER = {plain(spelling): column for column in COLUMNS for spelling in (column.header, *column.aliases)}
 
 
 def column_of(header: Any) -> Column | None:
     """The column a header cell means, whatever its blanks, widths and asterisks; None for one of the user's own."""
-    return _BY_HEADER.get(_plain(header)) if isinstance(header, str) else None
+    return _BY_HEADER.get(plain(header)) if isinstance(header, str) else None

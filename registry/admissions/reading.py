@@ -58,7 +58,7 @@ def read_list(source: str | Path | bytes) -> Listing:
     :raises UnreadableFile: not an .xlsx, encrypted, damaged, no header within ten rows, a required column missing or
         twice there, more than one sheet with a list, or no row below the header.
     """
-    lists = [listing for name, rows in _opened(source) if (listing := _listing(name, rows))]
+    lists = [listing for name, rows in opened(source) if (listing := _listing(name, rows))]
     if not lists:
         raise UnreadableFile(f"前{HEADER_WITHIN}行里没有找到表头，请使用模板，表头须含：{_headers(_required())}")
     if len(lists) > 1:
@@ -81,7 +81,7 @@ def _headers(columns: list[Column]) -> str:
     return "、".join(column.header for column in columns)
 
 
-def _opened(source: str | Path | bytes) -> Sheets:
+def opened(source: str | Path | bytes) -> Sheets:
     """The visible sheets, read in the sandbox: whatever the file is, this process stays whole."""
     try:
         return sandbox.run("registry.admissions.opening:sheets", content_of(source), limits=_LIMITS)
@@ -138,7 +138,7 @@ def read_table(source: str | Path | bytes, headers: tuple[str, ...]) -> list[tup
 
     :raises UnreadableFile: where no sheet has all the headers within its first rows.
     """
-    for _, rows in _opened(source):
+    for _, rows in opened(source):
         for index, row in enumerate(rows[:HEADER_WITHIN]):
             names = [text_of(cell) for cell in row]
             if all(h in names for h in headers):

@@ -17,11 +17,11 @@ from registry.admissions.lookups import Lookups
 from registry.admissions.marking import put
 
 SHEET = "录取名单"
-_CHOICES = "选项"
-_LAST_ROW = 30_000
+CHOICES = "选项"
+LAST_ROW = 30_000
 _THIN = Side(style="thin", color="FFD6DCE4")
 _HEAD = PatternFill("solid", fgColor="FFE7F0FA")
-_SAMPLE = PatternFill("solid", fgColor="FFF1F4F8")
+SAMPLE_FILL = PatternFill("solid", fgColor="FFF1F4F8")
 
 
 def template(lookups: Lookups) -> bytes:
@@ -29,21 +29,21 @@ def template(lookups: Lookups) -> bytes:
     book = Workbook()
     sheet = book.active
     sheet.title = SHEET
-    lists = _write_choices(book.create_sheet(_CHOICES), lookups)
+    lists = _write_choices(book.create_sheet(CHOICES), lookups)
     for index, column in enumerate(COLUMNS, 1):
         letter = get_column_letter(index)
         dimension = sheet.column_dimensions[letter]
         dimension.width = column.width
         if column.text:
             dimension.number_format = "@"
-        _write_header(sheet, index, column)
+        write_header(sheet, index, column)
         sample = sheet.cell(2, index)
         put(sample, _sample(column.key, column.sample, lookups))
         sample.number_format = "@"
-        sample.fill = _SAMPLE
+        sample.fill = SAMPLE_FILL
         sample.font = Font(color="FF5B6778")
         if column.choices:
-            _add_choices(sheet, f"{letter}2:{letter}{_LAST_ROW}", column.header, lists[column.choices])
+            add_choices(sheet, f"{letter}2:{letter}{LAST_ROW}", column.header, lists[column.choices])
     sheet.freeze_panes = "A2"
     _write_guidance(book.create_sheet("填写说明"))
     output = BytesIO()
@@ -51,7 +51,8 @@ def template(lookups: Lookups) -> bytes:
     return output.getvalue()
 
 
-def _write_header(sheet: Worksheet, index: int, column) -> None:
+def write_header(sheet: Worksheet, index: int, column) -> None:
+    """The head of a column (header, required, note), with a note on how to fill it in."""
     head = sheet.cell(1, index, f"{column.header}{'*' if column.required else ''}")
     head.font = Font(bold=True)
     head.fill = _HEAD
@@ -89,12 +90,12 @@ def _write_choices(sheet: Worksheet, lookups: Lookups) -> dict[str, str]:
         sheet.cell(1, index, name)
         for row, word in enumerate(words, 2):
             put(sheet.cell(row, index), word)
-        references[name] = f"{quote_sheetname(_CHOICES)}!${letter}$2:${letter}${max(len(words), 1) + 1}"
+        references[name] = f"{quote_sheetname(CHOICES)}!${letter}$2:${letter}${max(len(words), 1) + 1}"
     sheet.sheet_state = "hidden"
     return references
 
 
-def _add_choices(sheet: Worksheet, cells: str, header: str, reference: str) -> None:
+def add_choices(sheet: Worksheet, cells: str, header: str, reference: str) -> None:
     """Warn, do not stop: short names and former names are accepted by the check."""
     validation = DataValidation(type="list", formula1=reference, allow_blank=True, errorStyle="warning")
     validation.errorTitle, validation.error = header, f"列表中没有这个{header}，是否仍然填写"

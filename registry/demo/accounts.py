@@ -1,13 +1,14 @@
 """The people of the demonstration: one account for each role and level, all under one password known to everybody."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from django.contrib.auth.hashers import make_password
 from django.db.models import Q
 
 from linxia_xueji.access import make_post
+from linxia_xueji.dates import SHANGHAI
 from linxia_xueji.enums import Level, Role
 from linxia_xueji.models import Appointment, Organisation, User
 from linxia_xueji.trail import record
@@ -65,6 +66,16 @@ def make_accounts(*, schools: list[Organisation], since: date, random: Random) -
         )
         made[role, organisation.code] = user
     return made
+
+
+def give_last_visits(people: dict[tuple[str, str], User], *, until: date, random: Random) -> None:
+    """When each last signed in before the story ends: within three weeks, but for two of them long ago."""
+    long_ago = {Role.AUDITOR: 41, Role.COUNTY_HEAD: 96}
+    for (role, _), user in people.items():
+        days = long_ago.pop(role, None) or random.randrange(1, 20)
+        user.last_login = datetime.combine(until - timedelta(days=days), time(9, random.randrange(60)), SHANGHAI)
+        user.created_at = user.last_login - timedelta(days=200)
+    User.objects.bulk_update(people.values(), ["last_login", "created_at"])
 
 
 def demo_accounts(on: date) -> list[Account]:

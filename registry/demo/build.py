@@ -13,7 +13,7 @@ from linxia_xueji.dates import today
 from linxia_xueji.enums import Level, Role, Stage
 from linxia_xueji.models import Division, Organisation
 from registry.admissions import importing, staging
-from registry.demo.accounts import make_accounts
+from registry.demo.accounts import give_last_visits, make_accounts
 from registry.demo.clock import on_day
 from registry.demo.deeds import Batch, People, workday
 from registry.demo.lists import Place, admitted, workbook
@@ -46,6 +46,7 @@ def build(*, seed: int) -> int:
     for day, deed in sorted(((min(day, until), deed) for day, deed in agenda), key=lambda item: item[0]):
         with on_day(day):
             deed(day)
+    give_last_visits(people, until=until, random=random)
     return len(people)
 
 

@@ -10,6 +10,7 @@ from registry.models.batches import (
     PaperReceipt,
     ProvinceReply,
 )
+from registry.models.offices import OfficeUpload
 from registry.models.orders import FileOrder
 from registry.models.papers import CorrectionItem, CorrectionLetter, Deferral
 from registry.models.printed import Paper, PaperSignature
@@ -40,6 +41,7 @@ __all__ = [
     "ListedPerson",
     "NamePiece",
     "NumberVoiding",
+    "OfficeUpload",
     "Paper",
     "PaperReceipt",
     "PaperSignature",

@@ -41,7 +41,7 @@ _KEYS = {
     "applied": "申请人数", "agreed": "同意人数", "graduates": "初中毕业生总人数", "rule": "条款", "issued": "下发学号数",
     "form": "表", "format": "格式", "students": "人数", "copies": "份数", "received_on": "收到日期", "day": "日期",
     "kind": "类型", "free": "放假", "work": "调休上班", "issued_on": "印发日期", "amends": "调整的通知", "source": "来源",
-    "document_number": "文号", "username": "用户名", "arrival": "报到", "rest": "其他",
+    "document_number": "文号", "username": "用户名", "starts": "任职起", "ends": "任职止", "days": "天数", "arrival": "报到", "rest": "其他",
 }  # fmt: skip
 
 

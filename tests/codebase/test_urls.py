@@ -21,7 +21,7 @@ from linxia_xueji.staff.deeds import PERSON_DEEDS, POST_DEEDS
 from registry.annexes import file_of
 from registry.batches import mark, open_batch
 from registry.enums import OrderKind, OrderState
-from registry.models import AdmissionUpload, Candidate, CorrectionLetter, Deferral, FileOrder, Paper
+from registry.models import AdmissionUpload, Candidate, CorrectionLetter, Deferral, FileOrder, OfficeUpload, Paper
 from registry.papers import ask_for_letter
 from registry.roster.staging import receive, stage
 from tests.registry.admissions_walk import list_of, sound_number, take_in
@@ -44,6 +44,7 @@ OBJECTLESS = {
     "approvals:messages", "approvals:phrases", "approvals:calendar", "approvals:search", "registry:batches", "registry:open_batch",
     "registry:annexes", "registry:intake", "registry:letters", "registry:uploads", "registry:upload_template",
     "staff:posts", "staff:unset", "staff:unused", "staff:sealed", "staff:find", "staff:appoint",
+    "registry:offices", "registry:office_template",
     "registry:plans", "registry:policy", "registry:reopen", "registry:clauses", "registry:trail", "registry:check",
     "registry:year", "registry:certificates", "registry:rosters", "help",
 }  # fmt: skip
@@ -52,7 +53,7 @@ OPEN_TO_ALL = {"login", "sign_in_code", "logout", "registry:check", "registry:ch
 """What a code says to a stranger is looked at in tests/registry/test_printed.py."""
 OF_WORDS = {"registry:year_of", "help_role"}
 """Pages that take a word or a year and are, each, about the reader's own organisation or about nobody."""
-KEPT_BY = {(Role.ACCOUNT_ADMIN, PREFECTURE): ("posts/", "appointments/", "people/", "certificates/")}
+KEPT_BY = {(Role.ACCOUNT_ADMIN, PREFECTURE): ("posts/", "appointments/", "people/", "offices/", "certificates/")}
 """Addresses of the school's that one of the strangers is there for: not its business, but its accounts."""
 TO_ITSELF = {"linxia_xueji_user", "linxia_xueji_draft", "linxia_xueji_tally", "django_session", "approvals_message"}
 """What signing in, typing, being counted and reading one's own messages writes."""
@@ -108,6 +109,7 @@ class Estate:
         }
         FileOrder.objects.create(state=OrderState.DONE, sealed=encrypt(b"%PDF"), **made)
         self.old_certificate()
+        self.office_upload()
 
     def old_certificate(self) -> None:
         """One the school no longer signs with."""
@@ -115,6 +117,17 @@ class Estate:
             organisation=self.school, container=b"", password="x", valid_from=now() - timedelta(days=9), valid_to=now(),
             uploaded_by=self.world.centre, uploaded_at=now(), withdrawn_by=self.world.centre, withdrawn_at=now(), withdrawn_why="x",
         )  # fmt: skip
+
+    def office_upload(self) -> None:
+        """A workbook of schools and people on its way in."""
+        counts = ("schools", "schools_same", "people", "people_same", "rows", "errors", "warnings")
+        OfficeUpload.objects.create(
+            organisation=self.world.organisation(PREFECTURE),
+            file=AdmissionUpload.objects.latest("pk").file,
+            uploaded_by=self.world.user(Role.ACCOUNT_ADMIN, PREFECTURE),
+            uploaded_at=now(),
+            summary=dict.fromkeys(counts, 0),
+        )
 
     def closed_batch(self):
         """The batch of another year, its numbers issued."""
@@ -155,6 +168,7 @@ class Estate:
             "certificates": lambda: [OfficeCertificate.objects.get().pk],
             "rosters": lambda: [self.roster.pk],
             "orders": lambda: list(FileOrder.objects.values_list("pk", flat=True)),
+            "offices": lambda: [OfficeUpload.objects.latest("pk").pk],
             "admissions": lambda: [AdmissionUpload.objects.latest("pk").pk],
         }[route.split("/")[0]]()
 

@@ -1,8 +1,11 @@
 """Appointments by the level above: who may fill what, one person one post, stand-ins, ends and hand-overs."""
 
+import json
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from linxia_xueji.access import access_of, make_post
@@ -165,3 +168,15 @@ def test_user_names_are_never_used_again(world, admin):
     User.objects.create_user(f"{JUNIOR}-120", "x", full_name="外来")
     assert appoint(world, admin, name="再来", title="再").appointment.user.username == f"{JUNIOR}-121"
     assert world.organisation(COUNTY_SCHOOL).posts.count() == 2 and world.organisation(OTHER_COUNTY)
+
+
+def test_an_office_begins_with_an_administrator_from_the_command_line(world):
+    told = StringIO()
+    call_command("account_admin", COUNTY, "--name", "县管理", "--document", DOCUMENT, stdout=told)
+    given = json.loads(told.getvalue())
+    user = User.objects.get(username=given["username"])
+    assert user.check_password(given["password"]) and user.must_change_password
+    assert access_of(user).may(Permission.MANAGE_ACCOUNTS, world.organisation(COUNTY_SCHOOL))
+    for code, words in ((COUNTY, "已有账号管理员"), (COUNTY_SCHOOL, "没有代码为"), (PREFECTURE, "已有账号管理员")):
+        with pytest.raises(CommandError, match=words):
+            call_command("account_admin", code, "--name", "又一人", "--document", DOCUMENT)

@@ -4,14 +4,17 @@ import re
 from datetime import timedelta
 
 import pytest
+from axes.models import AccessAttempt
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from linxia_xueji.access import access_of, make_post
 from linxia_xueji.enums import Role
-from linxia_xueji.models import Appointment, User
+from linxia_xueji.models import Appointment, SecondFactor, User
 from linxia_xueji.staff import appointments as staff
 from linxia_xueji.staff.appointments import Person
+from linxia_xueji.staff.sealing import seal
 from tests.ground.test_staff_sealing import last_used
 from tests.world import COUNTY, COUNTY_SCHOOL, DAY, OTHER_COUNTY, OTHER_SCHOOL, PREFECTURE, PROVINCE
 
@@ -188,3 +191,31 @@ def test_a_person_is_found_by_name_in_a_post_alone(world, desk):
     assert person.username in page
     assert desk.get(reverse("staff:find")).status_code == 405
     assert desk.post(reverse("staff:find"), {"words": ""}).status_code == 422
+
+
+def test_password_lock_and_second_factor_are_reset_for_those_under_one(world, desk):
+    person = world.registrar()
+    deeds = {
+        name: reverse("staff:person_deed", args=[person.pk, name])
+        for name in ("reset-password", "unlock", "reset-factor")
+    }
+    shown = text_of(desk.post(deeds["reset-password"], {"deed": "reset-password"}))
+    (password,) = re.findall(r"<dt>初始密码</dt><dd class=\"num\"><b>([^<]+)</b>", shown)
+    person.refresh_from_db()
+    assert person.check_password(password) and person.must_change_password
+    AccessAttempt.objects.create(username=person.username, failures_since_start=99, attempt_time=timezone.now())
+    SecondFactor.objects.create(user=person, key="00" * 20)
+    page = text_of(desk.get(reverse("staff:person", args=[person.pk])))
+    assert "登录锁定中" in page and "重置动态验证码…" in page
+    for name in ("unlock", "reset-factor"):
+        assert desk.post(deeds[name]).status_code == 302
+    assert not AccessAttempt.objects.exists() and not SecondFactor.objects.exists()
+
+
+def test_a_sealed_person_is_told_whom_to_ask_and_nobody_else_is(world, admin, client):
+    person = world.registrar()
+    seal(person=person, reason="调离", by=admin)
+    page = text_of(client.post(reverse("login"), {"username": person.username, "password": "correct horse"}))
+    assert "封存（调离）" in page and admin.full_name in page
+    other = text_of(client.post(reverse("login"), {"username": person.username, "password": "wrong"}))
+    assert "封存" not in other and "用户名或密码不对" in other

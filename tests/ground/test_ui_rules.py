@@ -46,8 +46,8 @@ BANNED_MARKUP = {
     "head cell without scope": r"<th(?=[\s>])(?![^>]*\bscope=)",
     "unsafe output": r"\|\s*safe\b|autoescape off",
 }
-SHORT_FORMS = "url '(login|sign_in_code|password|second_factor|registry:uploads|registry:rosters|registry:check)'"
-"""Forms of short fields or of secrets: sign-in, password, the file of a list, the code of a paper."""
+SHORT_FORMS = "url '(login|sign_in_code|password|second_factor|registry:uploads|registry:offices|registry:rosters|registry:check)'"
+"""Forms of short fields or of secrets: sign-in, password, the file of a list or of an office, the code of a paper."""
 BANNED_WORDS = "您 你 我们 ！ 驳回 拒绝 打回 核办不通过 归档完成 下载报表 输入有误 逾期 失败 异常".split()
 
 # (foreground, background, least contrast): text 4.5, what only carries shape 3.

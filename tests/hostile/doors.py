@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from linxia_xueji.enums import Role
 from linxia_xueji.models import FileUse, OfficeCertificate
 from linxia_xueji.policy import decide
 from registry.admissions.tasks import check_upload
@@ -21,6 +22,7 @@ from registry.models import (
     AdmissionUpload,
     CorrectionItem,
     Deferral,
+    OfficeUpload,
     ProvinceReply,
     RosterRecord,
     RosterStaged,
@@ -139,12 +141,17 @@ def _certificate(world) -> tuple[str, Client]:
     return reverse("registry:certificates"), _client(world.centre)
 
 
+def _office(world) -> tuple[str, Client]:
+    return reverse("registry:offices"), _client(world.user(Role.ACCOUNT_ADMIN, PREFECTURE))
+
+
 OF_LISTS = {"35 MB", *list(BOOKS)[list(BOOKS).index("no cells") :]}
 NUMBERS = {kind: (make, "" if kind in OF_LISTS else words) for kind, (make, words) in BOOKS.items()}
 """A table of numbers has other columns and another size: there any sentence does."""
 ROSTERS = {kind: (make, "") for kind, (make, _) in BOOKS.items()}
 """The national export has other columns: there any sentence does."""
 DOORS: dict[str, Door] = {
+    "registry.offices.forms:OfficeForm.file": Door("books", NUMBERS, _office, dict, "file", (FileUse, OfficeUpload)),
     "registry.forms_lists:UploadForm.file": Door(
         "books", BOOKS, _list, lambda: {"year": 2026}, "file", (AdmissionStaged, Admission), _checked
     ),
