@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 
 from approvals.calendars import Limits, by_school, calendars
 from approvals.clock import SOON
@@ -162,29 +163,14 @@ def _closings(access: Access, year: int) -> QuerySet:
     return Closings.objects.open_to(access).filter(year=year).values_list(*sums)
 
 
-@dataclass(frozen=True)
-class Around:
-    """Where a request lies on a person's desk: whether it lies there at all, and the ids before and after it."""
-
-    here: bool
-    before: int | None
-    after: int | None
-
-
-def around(user, request: Request, access: Access | None = None, queue: QuerySet[Request] | None = None) -> Around:
-    """The place of a request on the person's desk, in one query; nothing where it does not lie there.
-
-    :param queue: the part of the desk to look in, where a filter is on.
-    """
-    queue, due = inbox(user, access) if queue is None else queue, request.due_on
-    later = Q(due_on=None, pk__gt=request.pk) if due is None else Q(due_on__gt=due) | Q(due_on=None)
-    earlier = Q(due_on__isnull=False) | Q(pk__lt=request.pk) if due is None else Q(due_on__lt=due)
-    if due is not None:
-        later, earlier = later | Q(due_on=due, pk__gt=request.pk), earlier | Q(due_on=due, pk__lt=request.pk)
-    found = Request.objects.filter(pk=request.pk).values_list(
-        Exists(queue.filter(pk=request.pk)),
-        Subquery(queue.filter(earlier).reverse().values("pk")[:1]),
-        Subquery(queue.filter(later).values("pk")[:1]),
+def placed(requests: QuerySet[Request], queue: QuerySet[Request]) -> QuerySet[Request]:
+    """Requests with where each lies in a queue: `here`, whether it lies there at all, and the ids `before` and `after` it."""
+    due, pk = OuterRef("due_on"), OuterRef("pk")
+    dated, undated = Q(IsNull(due, False)), Q(IsNull(due, True))
+    earlier = Q(due_on__lt=due) | Q(due_on=due, pk__lt=pk) | undated & (Q(due_on__isnull=False) | Q(pk__lt=pk))
+    later = Q(due_on__gt=due) | Q(due_on=due, pk__gt=pk) | Q(due_on=None) & (dated | Q(pk__gt=pk))
+    return requests.annotate(
+        here=Exists(queue.filter(pk=pk)),
+        before=Subquery(queue.filter(earlier).reverse().values("pk")[:1]),
+        after=Subquery(queue.filter(later).values("pk")[:1]),
     )
-    here, before, after = found.get()
-    return Around(True, before, after) if here else Around(False, None, None)

@@ -1,5 +1,6 @@
 """The filter of the desk as it travels along: from the list to a file, to the files beside it, and back."""
 
+from collections.abc import Hashable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,11 +9,10 @@ from django.http import QueryDict
 from approvals import desk
 from approvals.calendars import calendars
 from approvals.clock import SOON
-from approvals.desk import Around, around
 from approvals.kinds import all_kinds
-from approvals.models import Request
 from linxia_xueji.access import Access
 from linxia_xueji.dates import today
+from linxia_xueji.prepared import Question
 from linxia_xueji.rules import Verdict
 
 DUE = ("over", "today", "soon")
@@ -34,11 +34,10 @@ def carried(query: QueryDict) -> str:
     return f"?{urlencode(sorted(conditions.items()))}" if conditions else ""
 
 
-def place_of(request: Request, query: QueryDict, user, access: Access) -> Around:
-    """Where a request lies among those the filter lets through; on the whole desk where it is none of them."""
-    if conditions := conditions_of(query):
-        limits = calendars().nth_days_after(today(), SOON)
-        queue = desk.narrowed(access, today(), limits, tuple(sorted(conditions.items())))
-        if (place := around(user, request, access, queue)).here:
-            return place
-    return around(user, request, access)
+def queue_of(query: QueryDict, access: Access) -> tuple[Question, tuple[Hashable, ...]]:
+    """What the filter lets through of the person's desk: the question and what it is given; the whole desk without one."""
+    conditions = conditions_of(query)
+    if not conditions:
+        return desk.on_desk, (access,)
+    limits = calendars().nth_days_after(today(), SOON)
+    return desk.narrowed, (access, today(), limits, tuple(sorted(conditions.items())))

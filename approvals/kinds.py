@@ -58,8 +58,8 @@ class Kind:
     move_url: Callable[[Request, Move], str | None] = lambda request, move: None
     """The page of the business's own on which a move is made; None where the general one serves."""
     read_facts: Callable[[dict[str, Any]], Any] | None = None
-    reads: tuple[str, ...] = ()
-    """What the business hangs on a request, as paths for `select_related`, read with it for its page."""
+    read: Callable[[Request], None] = lambda request: None
+    """Reads what the business hangs on a request, for its page."""
     approved_label: str = "已办结"
     refuse_label: str = "不予办理"
 
@@ -80,11 +80,6 @@ def kind_of(request: Request) -> Kind:
 def kind_named(code: str) -> Kind:
     """The business of that code. :raises KeyError: if its app is not installed."""
     return _KINDS[code]
-
-
-def read_with() -> tuple[str, ...]:
-    """What is read with a request whose business is not known yet."""
-    return tuple(path for kind in _KINDS.values() for path in kind.reads)
 
 
 def all_kinds() -> tuple[Kind, ...]:

@@ -2,11 +2,14 @@
 
 from datetime import date
 
+from django.db.models import QuerySet
+
 from approvals.enums import BY_APPLICANT, DECIDES, Move, State, state_after
 from approvals.kinds import kind_of
 from approvals.models import Request, Step
 from linxia_xueji.access import Access, access_of
 from linxia_xueji.enums import Level, Permission
+from linxia_xueji.prepared import records
 from linxia_xueji.reading import once
 from linxia_xueji.rules import Force, Judgement, Verdict
 
@@ -20,8 +23,11 @@ def current_step(request: Request) -> Step | None:
 
 def steps_of(request: Request) -> list[Step]:
     """The steps of all rounds in their order, with who decides and who has decided; read once a page."""
-    names = ("organisation__parent__parent__parent", "decided_by")
-    return once(("steps", request.pk), lambda: list(request.steps.select_related(*names)))
+    return once(("steps", request.pk), lambda: records(_steps, of=(request.pk,)))
+
+
+def _steps(request: int) -> QuerySet[Step]:
+    return Step.objects.filter(request=request).select_related("organisation__parent__parent__parent", "decided_by")
 
 
 def why_not(user, request: Request, move: str, on: date, access: Access | None = None) -> str | None:

@@ -1,12 +1,14 @@
 """常用语 kept by each office: whoever decides for it writes them; until it has its own, the five of the portal serve."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from approvals.enums import Move
 from approvals.models import StockPhrase
 from linxia_xueji.access import Access
 from linxia_xueji.enums import Permission
 from linxia_xueji.models import Organisation
+from linxia_xueji.prepared import records
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.trail import record
 
@@ -37,7 +39,11 @@ def office_of(access: Access) -> Organisation | None:
 
 def own(office: Organisation) -> list[StockPhrase]:
     """The phrases the office has written, in its order; empty while it uses the common ones."""
-    return list(StockPhrase.objects.filter(organisation=office))
+    return records(_own, of=(office.pk,))
+
+
+def _own(office: int) -> QuerySet[StockPhrase]:
+    return StockPhrase.objects.filter(organisation=office)
 
 
 def offered(access: Access) -> dict[str, tuple[str, ...]]:

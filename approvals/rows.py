@@ -9,7 +9,6 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Func, JSONField, OuterRef, QuerySet
-from django.urls import reverse
 
 from approvals.calendars import calendars
 from approvals.clock import Clock
@@ -17,6 +16,7 @@ from approvals.due import clock_at, happenings
 from approvals.enums import Move, State
 from approvals.kinds import kind_named
 from approvals.models import Entry
+from linxia_xueji.addresses import address
 from linxia_xueji.enums import Permission
 from linxia_xueji.prepared import Question, answer
 
@@ -77,7 +77,7 @@ def _row(line: dict[str, Any], on: date, own: bool) -> Row:
         number=line["number"],
         kind_label=kind_named(line["kind"]).label,
         subject=line["subject"],
-        url=reverse("approvals:request", args=[line["pk"]]),
+        url=address("approvals:request", line["pk"]),
         school_name=line["school__short_name"],
         submitted_on=line["submitted_on"],
         check={"tone": line["verdict"], "text": line["verdict_text"]},

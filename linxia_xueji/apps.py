@@ -12,9 +12,11 @@ class GroundConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Enter the places of the ground into the navigation."""
-        from linxia_xueji.navigation import Place, add_place
+        """Enter the places of the ground into the navigation, and the drafts among what is counted."""
+        from linxia_xueji.drafts import kept_by
+        from linxia_xueji.navigation import Place, add_count, add_place
         from linxia_xueji.staff.reach import is_admin
 
         add_place(Place("查询与报表", 80, "人员与岗位", "staff:posts", is_admin))
         add_place(Place("帮助", 5, "操作手册", "help"))
+        add_count("drafts_kept", kept_by)

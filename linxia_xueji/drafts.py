@@ -15,10 +15,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
+from linxia_xueji.access import Access
 from linxia_xueji.dates import SHANGHAI, now
 from linxia_xueji.models import Draft
 from linxia_xueji.refusal import Refusal
@@ -103,6 +105,11 @@ def held(user, path: str) -> Held | None:
         return Held(json.loads(decrypt(bytes(draft.content))), draft.saved_at)
     except KeyError:
         return None
+
+
+def kept_by(access: Access, on: date) -> QuerySet[Draft]:
+    """The person's drafts, counted with the frame: a page of somebody without any looks for none."""
+    return Draft.objects.filter(user=access.user_id)
 
 
 def drop(user, path: str) -> None:

@@ -1,14 +1,18 @@
 """Questions that every page asks: their SQL is written once, because writing it takes Django longer than the answer takes."""
 
 from collections.abc import Callable, Hashable, Iterable
+from copy import copy
 from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import QuerySet
+from django.db import connection, connections
+from django.db.models import Model, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
 
 Question = Callable[..., QuerySet]
+PLACES = tuple(-(2**62) - n for n in range(4))
+"""What stands for the ids in SQL that serves all of them; no row has such an id."""
 
 
 def answer(question: Question, *given: Hashable) -> list[tuple[Any, ...]]:
@@ -19,6 +23,31 @@ def answer(question: Question, *given: Hashable) -> list[tuple[Any, ...]]:
     :param question: makes the query from `given` and from nothing else: what a person may do comes as their `Access`.
     """
     return _fetch(_written(question, *given))
+
+
+def records(question: Question, *given: Hashable, of: tuple[int, ...]) -> list[Any]:
+    """What a question finds, as Django makes it: instances with what `select_related` brings, or rows of values.
+
+    :param question: makes the query from `given` and the ids `of`, which it only compares: one SQL serves all ids.
+    """
+    if (kept := _compiled(question, len(of), *given)) is None:
+        return []
+    asked, prepared, sql, params = kept
+    values = dict(zip(PLACES, of, strict=False))
+    filled = tuple(values.get(param, param) if isinstance(param, int) else param for param in params)
+    compiler = copy(prepared)
+    compiler.connection = connections[asked.db]
+    compiler.as_sql = lambda *args, **kwargs: (sql, filled)  # type: ignore[method-assign]
+    found = asked.all()
+    found.query.get_compiler = lambda *args, **kwargs: compiler  # type: ignore[method-assign]
+    return list(found)
+
+
+def hang(record: Model, name: str, found: list[Any]) -> None:
+    """Let what was found stand as the related records `name` of a record, as `prefetch_related` would have it."""
+    related = getattr(record, name).all()
+    related._result_cache, related._prefetch_done = found, True
+    record.__dict__.setdefault("_prefetched_objects_cache", {})[name] = related
 
 
 def how_many(questions: Iterable[Question], *given: Hashable) -> tuple[int, ...]:
@@ -34,6 +63,16 @@ Written = tuple[str, tuple[Any, ...]]
 def _written(question: Question, *given: Hashable) -> Written | None:
     try:
         return question(*given).query.sql_with_params()
+    except EmptyResultSet:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def _compiled(question: Question, ids: int, *given: Hashable) -> tuple[QuerySet, SQLCompiler, str, tuple] | None:
+    asked = question(*given, *PLACES[:ids])
+    compiler = asked.query.get_compiler(using=asked.db)
+    try:
+        return asked, compiler, *compiler.as_sql()
     except EmptyResultSet:
         return None
 

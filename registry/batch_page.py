@@ -14,13 +14,23 @@ from approvals.enums import Move, State
 from approvals.kinds import kind_of
 from approvals.permission import law_forbids, why_not
 from linxia_xueji.access import Access, access_of
+from linxia_xueji.addresses import address
 from linxia_xueji.enums import Permission
 from registry.batches import waiting_admissions
 from registry.enums import LISTED_FIELDS, Arrival
-from registry.facts import EXCUSED, corrected_fields, differing_fields, intake_of, last_day_of, letters_of
+from registry.facts import (
+    EXCUSED,
+    corrected_fields,
+    differing_fields,
+    intake_of,
+    is_applicant,
+    last_day_of,
+    letters_of,
+    people_of,
+)
 from registry.models import Candidate, CorrectionItem, EnrolmentBatch
-from registry.panel import numbers_of
-from registry.plans import in_force
+from registry.panel import issued_to, numbers_of
+from registry.standing import standing
 
 PAGE_SIZE = 100
 ARRIVAL_TONES = {
@@ -40,6 +50,11 @@ class Row:
     void: bool
     uncorrected: tuple[str, ...]
     corrected: tuple[str, ...]
+
+    @property
+    def url(self) -> str:
+        """The page of the student."""
+        return address("registry:candidate", self.candidate.pk)
 
     @property
     def tone(self) -> str:
@@ -66,18 +81,13 @@ SHOWN: dict[str, tuple[str, Callable[[Row], bool]]] = {
 
 def rows_of(batch: EnrolmentBatch) -> list[Row]:
     """Every student of the batch by 准考证号, in four queries whatever its size."""
-    people = list(batch.candidates.select_related("admission", "enrolment__student_number").order_by("exam_number"))
+    people = people_of(batch)
     letters: dict[int, list[CorrectionItem]] = {}
     for letter in letters_of(batch):
         if letter.issued_on:
             letters.setdefault(letter.candidate_id, []).extend(letter.items.all())
-    numbers = {} if batch.issued.exists() else numbers_of(batch, [p for p in people if is_applicant(p)])
+    numbers = {} if issued_to(people) else numbers_of(batch, [p for p in people if is_applicant(p)])
     return [_row(person, numbers, letters.get(person.pk, [])) for person in people]
-
-
-def is_applicant(person: Candidate) -> bool:
-    """Whether the batch asks to register this student: reported, neither held back nor struck."""
-    return person.arrival == Arrival.REPORTED and not person.held_back and person.struck_on is None
 
 
 def _row(person: Candidate, numbers: dict[int, str], items: list[CorrectionItem]) -> Row:
@@ -103,6 +113,7 @@ def may_edit(batch: EnrolmentBatch, access: Access) -> bool:
 
 def batch_page(batch: EnrolmentBatch, user, on: date, *, show: str = "", page: str | int = 1) -> dict[str, Any]:
     """The whole page."""
+    batch.request.school = batch.school
     access, rows = access_of(user), rows_of(batch)
     show = show if show in SHOWN else ""
     chosen = [row for row in rows if SHOWN[show][1](row)]
@@ -121,7 +132,7 @@ def batch_page(batch: EnrolmentBatch, user, on: date, *, show: str = "", page: s
         "applying": sum(is_applicant(row.candidate) for row in rows),
         "numbers": (min(numbers), max(numbers)) if numbers else None,
         "issued": any(row.candidate.enrolment_id for row in rows),
-        "plan": in_force(batch.school, batch.year),
+        "plan": standing(batch).plan,
         "intake": intake_of(batch),
         "waiting": waiting_admissions(batch) if batch.request.is_open else 0,
         "blocked": submit_blocked(batch, user, access, on) if editable else "",

@@ -4,15 +4,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from approvals.enums import Move, State
 from approvals.permission import why_not
-from linxia_xueji.access import access_of
+from linxia_xueji.access import Access, access_of
 from linxia_xueji.enums import Permission
-from registry.batch_page import ARRIVAL_TONES, is_applicant, may_edit
+from linxia_xueji.models import Organisation
+from linxia_xueji.prepared import records
+from registry.batch_page import ARRIVAL_TONES, may_edit
 from registry.enums import LISTED_FIELDS, Arrival
-from registry.facts import applicants, corrected_fields, differing_fields
+from registry.facts import applicants, corrected_fields, differing_fields, is_applicant
 from registry.forms import AskLetterForm, DeferralForm, HoldForm, ReportedForm, VoidForm
-from registry.models import Candidate, CorrectionItem
+from registry.models import Candidate, CorrectionLetter, Deferral
 from registry.panel import numbers_of
 from registry.rules import ENROLMENT
 from registry.showing import score_text, shown
@@ -34,17 +38,40 @@ class Compared:
         return {"ok": "一致", "warn": "已有更正便函", "bad": "不一致，须更正便函"}[self.state]
 
 
-def candidates_with_all() -> Any:
-    """Candidates with everything their page needs."""
-    return Candidate.objects.select_related(
-        "batch__request", "batch__school__profile", "batch__school__parent__parent__parent", "admission__exam_county",
-        "enrolment__student_number", "struck_by", "intake_done_by",
-    )  # fmt: skip
+def candidate_seen(pk: int, access: Access) -> Candidate | None:
+    """A student with everything the page needs, or None where this person may not see the batch."""
+    found = records(_seen, access, of=(pk,))
+    if not found:
+        return None
+    candidate, batch = found[0], found[0].batch
+    candidate.school = batch.school = batch.request.school = records(_school, of=(batch.school_id,))[0]
+    return candidate
 
 
-def compared(candidate: Candidate, *, full: bool) -> list[Compared]:
-    """The listed fields side by side, in the order of 附件2."""
-    items = list(CorrectionItem.objects.filter(letter__candidate=candidate, letter__issued_on__isnull=False))
+def _seen(access: Access, candidate: int) -> QuerySet[Candidate]:
+    seen = Candidate.objects.open_to(access).filter(pk=candidate).order_by()
+    return seen.select_related(
+        "batch__request", "admission__exam_county", "enrolment__student_number", "struck_by", "intake_done_by"
+    )
+
+
+def _school(school: int) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(pk=school).select_related("profile", "parent__parent__parent").order_by()
+
+
+def _letters(candidate: int) -> QuerySet[CorrectionLetter]:
+    letters = CorrectionLetter.objects.filter(candidate=candidate).order_by("-pk")
+    return letters.select_related("issuer", "proof").prefetch_related("items")
+
+
+def _deferrals(candidate: int) -> QuerySet[Deferral]:
+    deferrals = Deferral.objects.filter(candidate=candidate).order_by("-pk")
+    return deferrals.select_related("accepted_by", "applied_by", "proof")
+
+
+def compared(candidate: Candidate, letters: list[CorrectionLetter], *, full: bool) -> list[Compared]:
+    """The listed fields side by side, in the order of 附件2. :param letters: all of the student's."""
+    items = [item for letter in letters if letter.issued_on for item in letter.items.all()]
     differing, covered = differing_fields(candidate), corrected_fields(candidate, items)
     rows = []
     for field, label in LISTED_FIELDS.items():
@@ -73,9 +100,9 @@ def candidate_page(
     candidate: Candidate, user, on: date, *, full: bool = False, forms: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     """The whole page. :param full: ID numbers whole, once, after a logged POST. :param forms: bound forms with errors."""
-    access, batch, rows = access_of(user), candidate.batch, compared(candidate, full=full)
+    access, batch, letters = access_of(user), candidate.batch, records(_letters, of=(candidate.pk,))
+    rows = compared(candidate, letters, full=full)
     editable = may_edit(batch, access) and candidate.struck_on is None
-    letters = list(candidate.letters.select_related("issuer", "proof").prefetch_related("items").order_by("-pk"))
     issued = candidate.enrolment.student_number if candidate.enrolment_id else None
     waiting = any(letter.status == "待出具" for letter in letters)
     page = {
@@ -87,7 +114,7 @@ def candidate_page(
         "number": number_of(candidate),
         "issued": issued,
         "letters": letters,
-        "deferrals": candidate.deferrals.select_related("accepted_by", "applied_by", "proof").order_by("-pk"),
+        "deferrals": records(_deferrals, of=(candidate.pk,)),
         "editable": editable,
         "may_ask": editable and not waiting and any(row.state == "bad" for row in rows),
         "may_accept": access.may(Permission.DECIDE_AS_SCHOOL, batch.school),

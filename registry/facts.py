@@ -1,12 +1,14 @@
 """All queries for the judgement of a batch, in one place; the rules see neither ORM nor clock."""
 
+from collections import Counter
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
 from linxia_xueji.enums import Stage
 from linxia_xueji.identity import proposed_name
 from linxia_xueji.policy import SETTINGS
+from linxia_xueji.prepared import records
 from linxia_xueji.reading import once
 from registry.enums import LISTED_FIELDS, Arrival
 from registry.models import (
@@ -17,9 +19,9 @@ from registry.models import (
     EnrolmentBatch,
     Intake,
     KeyFacts,
-    Reopening,
 )
 from registry.rules import EnrolmentFacts
+from registry.standing import standing
 
 EXCUSED = (Arrival.DEFERRED, Arrival.FORCE_MAJEURE)
 
@@ -30,39 +32,58 @@ def applying(batch: EnrolmentBatch) -> QuerySet[Candidate]:
 
 
 def applicants(batch: EnrolmentBatch) -> list[Candidate]:
-    """The same with the lines of the list they stand against; read once a page."""
-    return once(("applicants", batch.pk), lambda: list(applying(batch).select_related("admission")))
+    """The same with the lines of the list they stand against."""
+    return [person for person in people_of(batch) if is_applicant(person)]
+
+
+def is_applicant(person: Candidate) -> bool:
+    """Whether the batch asks to register this student: reported, neither held back nor struck."""
+    return person.arrival == Arrival.REPORTED and not person.held_back and person.struck_on is None
+
+
+def people_of(batch: EnrolmentBatch) -> list[Candidate]:
+    """Everybody in a batch by 准考证号, with the lines of the list, the numbers issued and who struck; read once a page."""
+    return once(("people", batch.pk), lambda: records(_people, of=(batch.pk,)))
+
+
+def _people(batch: int) -> QuerySet[Candidate]:
+    people = Candidate.objects.filter(batch=batch).order_by("exam_number")
+    return people.select_related("admission", "enrolment__student_number", "struck_by")
 
 
 def letters_of(batch: EnrolmentBatch) -> list[CorrectionLetter]:
     """The correction letters asked for in a batch, with what they correct; read once a page."""
+    return once(("letters", batch.pk), lambda: _letters(batch) if standing(batch).letters else [])
+
+
+def _letters(batch: EnrolmentBatch) -> list[CorrectionLetter]:
     letters = CorrectionLetter.objects.filter(candidate__batch=batch).select_related("candidate", "issuer", "proof")
-    return once(("letters", batch.pk), lambda: list(letters.prefetch_related("items")))
+    return list(letters.prefetch_related("items"))
 
 
 def deferrals_of(batch: EnrolmentBatch) -> list[Deferral]:
     """The applications for 延期注册 and 不可抗力 in a batch; read once a page."""
     deferrals = Deferral.objects.filter(candidate__batch=batch).select_related("candidate", "accepted_by", "proof")
-    return once(("deferrals", batch.pk), lambda: list(deferrals))
+    return once(("deferrals", batch.pk), lambda: list(deferrals) if standing(batch).deferrals else [])
 
 
 def counts(batch: EnrolmentBatch) -> dict[str, int]:
-    """How many stand where: one query, once a page."""
-    standing = Q(struck_on=None)
-    figures = {
-        "listed": Count("pk"),
-        "unmarked": Count("pk", filter=standing & Q(arrival=Arrival.UNMARKED)),
-        "reported": Count("pk", filter=standing & Q(arrival=Arrival.REPORTED)),
-        "applying": Count("pk", filter=standing & Q(arrival=Arrival.REPORTED, held_back="")),
-        "held_back": Count("pk", filter=standing & ~Q(held_back="")),
-        "excused": Count("pk", filter=standing & Q(arrival__in=EXCUSED)),
-        "no_show": Count("pk", filter=standing & Q(arrival=Arrival.NO_SHOW)),
-        "struck": Count("pk", filter=~standing),
-        "intake_done": Count("pk", filter=standing & Q(intake_done_on__isnull=False)),
-        "standing": Count("pk", filter=standing & ~Q(arrival__in=(Arrival.NO_SHOW, Arrival.UNMARKED))),
-        "seated": Count("pk", filter=Q(seat=True)),
+    """How many stand where."""
+    people = people_of(batch)
+    here = [person for person in people if person.struck_on is None]
+    arrivals = Counter(person.arrival for person in here)
+    return {
+        "listed": len(people),
+        "unmarked": arrivals[Arrival.UNMARKED],
+        "reported": arrivals[Arrival.REPORTED],
+        "applying": sum(map(is_applicant, here)),
+        "held_back": sum(bool(person.held_back) for person in here),
+        "excused": sum(arrivals[arrival] for arrival in EXCUSED),
+        "no_show": arrivals[Arrival.NO_SHOW],
+        "struck": len(people) - len(here),
+        "standing": len(here) - arrivals[Arrival.NO_SHOW] - arrivals[Arrival.UNMARKED],
+        "seated": sum(person.seat for person in people),
     }
-    return once(("counts", batch.pk), lambda: batch.candidates.aggregate(**figures))
 
 
 def differing_fields(candidate: Candidate) -> frozenset[str]:
@@ -70,7 +91,8 @@ def differing_fields(candidate: Candidate) -> frozenset[str]:
     listed = candidate.admission
     if listed is None:
         return frozenset()
-    return frozenset(f for f in LISTED_FIELDS if field_text(candidate, f) != field_text(listed, f))
+    unlike = (f for f in LISTED_FIELDS if getattr(candidate, f) != getattr(listed, f))
+    return frozenset(f for f in unlike if field_text(candidate, f) != field_text(listed, f))
 
 
 def field_text(record, field: str) -> str:
@@ -97,7 +119,7 @@ def last_day_of(policy: dict, year: int) -> date:
 
 
 def gather(batch: EnrolmentBatch, on: date) -> list[tuple[Candidate, EnrolmentFacts]]:
-    """The facts of every applicant of a batch, in eight queries whatever its size."""
+    """The facts of every applicant of a batch, in five queries at most whatever its size."""
     people, intake, counted = applicants(batch), intake_of(batch), counts(batch)
     before = (intake.held if intake else 0) - counted["seated"] + (counted["standing"] - len(people))
     letters: dict[int, list[CorrectionItem]] = {}
@@ -109,7 +131,7 @@ def gather(batch: EnrolmentBatch, on: date) -> list[tuple[Candidate, EnrolmentFa
         if deferral.accepted_on:
             excuses.setdefault(deferral.candidate_id, set()).add(deferral.kind)
     elsewhere = _elsewhere(people, on)
-    reopened = Reopening.objects.filter(school=batch.school_id, year=batch.year).exists()
+    reopened = standing(batch).reopened
     request = batch.request
     facts = []
     for position, person in enumerate(people):
@@ -141,9 +163,8 @@ def gather(batch: EnrolmentBatch, on: date) -> list[tuple[Candidate, EnrolmentFa
 
 
 def intake_of(batch: EnrolmentBatch) -> Intake | None:
-    """The seats of the batch's school and year; read once a page."""
-    seats = Intake.objects.filter(school=batch.school_id, year=batch.year)
-    return once(("intake", batch.school_id, batch.year), seats.first)
+    """The seats of the batch's school and year."""
+    return standing(batch).intake
 
 
 def _elsewhere(people: list[Candidate], on: date) -> dict:

@@ -11,9 +11,10 @@ from linxia_xueji.enums import Level
 from linxia_xueji.refusal import Refusal
 from registry.enums import Arrival
 from registry.facts import applicants
-from registry.models import AdmissionPlan, BatchFigures, EnrolmentBatch
+from registry.models import BatchFigures, EnrolmentBatch
 from registry.numbers import proposed_range
 from registry.plans import in_force
+from registry.standing import standing
 
 
 class CountyFiguresForm(forms.Form):
@@ -38,13 +39,6 @@ class PrefectureFiguresForm(forms.Form):
 FORMS = {Level.COUNTY: CountyFiguresForm, Level.PREFECTURE: PrefectureFiguresForm}
 
 
-def plan_of_county(batch: EnrolmentBatch) -> int:
-    """All seats planned for the schools of the batch's county in its year: the first suggestion for the county's box."""
-    plans = AdmissionPlan.objects.filter(year=batch.year, school__parent=batch.request.county)
-    latest = plans.order_by("school", "-issued_on", "-pk").distinct("school")
-    return sum(latest.values_list("count", flat=True))
-
-
 def form_for(request: Request, move: str, data) -> forms.Form | None:
     """The form of the figures the present step signs; None where it signs none."""
     step = current_step(request)
@@ -53,17 +47,9 @@ def form_for(request: Request, move: str, data) -> forms.Form | None:
     batch = request.batch
     initial = {"agreed": len(applicants(batch))}
     if step.level == Level.COUNTY:
-        initial["plan"] = plan_of_county(batch)
-        initial["graduates"] = graduates_before(batch)
+        initial["plan"] = standing(batch).county_plan
+        initial["graduates"] = standing(batch).graduates
     return FORMS[step.level](data, initial=initial, prefix="figures")
-
-
-def graduates_before(batch: EnrolmentBatch) -> int | None:
-    """What the county entered for another school of the same year: it is the same figure."""
-    return (
-        BatchFigures.objects.filter(batch__request__county=batch.request.county, batch__year=batch.year, level=Level.COUNTY)
-        .order_by("-signed_at").values_list("graduates", flat=True).first()
-    )  # fmt: skip
 
 
 def sign(deed: Deed) -> dict:

@@ -12,11 +12,11 @@ from linxia_xueji.policy import Policy
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.rules import Judgement, judge_many
 from registry import batches, figures, numbers, province, voiding
-from registry.enums import Arrival
-from registry.facts import gather
+from registry.facts import EXCUSED, counts, deferrals_of, gather, people_of
 from registry.panel import batch_panel
 from registry.route import route_of
 from registry.rules import ENROLMENT, VOIDING, EnrolmentFacts
+from registry.standing import read_batch
 
 
 def judge_batch(request: Request, on: date) -> Judgement:
@@ -30,19 +30,14 @@ def batch_why_not(request: Request, move: Move) -> str | None:
     """What the school must finish before it submits, in words."""
     if move != Move.SUBMIT:
         return None
-    people = request.batch.candidates.filter(struck_on=None)
-    if unmarked := people.filter(arrival=Arrival.UNMARKED).count():
-        return f"还有{unmarked}名学生未登记报到情况"
-    waiting = (
-        people.filter(arrival__in=(Arrival.DEFERRED, Arrival.FORCE_MAJEURE))
-        .exclude(deferrals__accepted_on__isnull=False)
-        .count()
-    )
-    if waiting:
+    batch, counted = request.batch, counts(request.batch)
+    if counted["unmarked"]:
+        return f"还有{counted['unmarked']}名学生未登记报到情况"
+    accepted = {deferral.candidate_id for deferral in deferrals_of(batch) if deferral.accepted_on}
+    excused = {person.pk for person in people_of(batch) if person.struck_on is None and person.arrival in EXCUSED}
+    if waiting := len(excused - accepted):
         return f"有{waiting}名学生的延期注册或不可抗力尚未经校长同意"
-    if not people.filter(arrival=Arrival.REPORTED, held_back="").exists():
-        return "没有申请注册的学生"
-    return None
+    return None if counted["applying"] else "没有申请注册的学生"
 
 
 def batch_effect(deed: Deed) -> dict[str, Any] | None:
@@ -89,7 +84,7 @@ ENROLMENT_BATCH = Kind(
     move_url=own_page,
     read_facts=EnrolmentFacts.read,
     approved_label="省厅已批复",
-    reads=("batch__school__profile",),
+    read=read_batch,
     refuse_label="不予注册",
 )
 
@@ -105,6 +100,6 @@ NUMBER_VOIDING = Kind(
     effect=voiding.effect,
     context=voiding.context,
     form=voiding.form_for,
-    reads=("voiding__number__enrolment__candidate",),
+    read=voiding.read,
     refuse_label="不予作废",
 )

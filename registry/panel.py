@@ -7,13 +7,16 @@ from django.urls import reverse
 from approvals.enums import Move
 from approvals.models import Request
 from approvals.permission import why_not
+from linxia_xueji.addresses import address
 from linxia_xueji.dates import today
 from linxia_xueji.refusal import Refusal
-from registry.facts import applicants, counts, deferrals_of, differing_fields, intake_of, letters_of
-from registry.figures import latest
+from registry.facts import applicants, counts, deferrals_of, differing_fields, intake_of, letters_of, people_of
 from registry.models import Candidate, EnrolmentBatch
 from registry.numbers import proposed
-from registry.plans import in_force
+from registry.standing import standing
+
+SHOWN = 50
+"""Students on the decision page; all of them stand on the batch page."""
 
 
 def numbers_of(batch: EnrolmentBatch, people: list[Candidate]) -> dict[int, str]:
@@ -24,23 +27,33 @@ def numbers_of(batch: EnrolmentBatch, people: list[Candidate]) -> dict[int, str]
         return {}
 
 
+def issued_to(people: list[Candidate]) -> dict[int, str]:
+    """Candidate id → number issued; empty while none is."""
+    return {p.pk: p.enrolment.student_number.number for p in people if p.enrolment_id}
+
+
+def _row(person: Candidate, numbers: dict[int, str], may_strike: bool) -> dict[str, Any]:
+    return {
+        "number": numbers.get(person.pk, ""),
+        "name": person.name,
+        "url": address("registry:candidate", person.pk),
+        "sex": person.get_sex_display(),
+        "exam_number": person.exam_number,
+        "id_number": str(person.id_number),
+        "differs": bool(differing_fields(person)),
+        "strike_url": address("registry:strike", person.pk) if may_strike else "",
+    }
+
+
 def batch_panel(request: Request, user) -> dict[str, Any]:
     """Counts, plan and seats, range, figures signed, papers, and the students in the order of their numbers."""
     batch = request.batch
-    people = applicants(batch)
-    given = dict(batch.issued.values_list("enrolment_id", "number"))
+    people, on = applicants(batch), today()
+    given = issued_to(people)
     issued, numbers = bool(given), given or numbers_of(batch, people)
-    rows = [
-        {
-            "candidate": p,
-            "number": numbers.get(p.enrolment_id if issued else p.pk, ""),
-            "differs": bool(differing_fields(p)),
-        }
-        for p in people
-    ]
-    shown = sorted(row["number"] for row in rows if row["number"])
-    plan = in_force(batch.school, batch.year)
-    intake, counted = intake_of(batch), counts(batch)
+    shown = sorted(filter(None, (numbers.get(p.pk) for p in people)))
+    may_strike = why_not(user, request, Move.STRIKE, on) is None
+    plan, intake, counted = standing(batch).plan, intake_of(batch), counts(batch)
     return {
         "batch": batch,
         "law_url": reverse("registry:clauses"),
@@ -48,16 +61,15 @@ def batch_panel(request: Request, user) -> dict[str, Any]:
         "intake": intake,
         "plan": plan,
         "seats_left": (plan.count if plan else 0) - (intake.held if intake else 0),
-        "rows": rows,
+        "total": len(people),
+        "rows": [_row(person, numbers, may_strike) for person in people[:SHOWN]],
         "issued": issued,
         "first": shown[0] if shown else "",
         "last": shown[-1] if shown else "",
-        "signed": sorted(latest(batch).values(), key=lambda row: row.signed_at),
+        "signed": standing(batch).signed,
         "letters": letters_of(batch),
         "deferrals": deferrals_of(batch),
-        "struck": batch.candidates.filter(struck_on__isnull=False).select_related("struck_by")
-        if counted["struck"]
-        else (),
-        "may_strike": why_not(user, request, Move.STRIKE, today()) is None,
-        "may_record": why_not(user, request, Move.RECORD, today()) is None,
+        "struck": [person for person in people_of(batch) if person.struck_on],
+        "may_strike": may_strike,
+        "may_record": why_not(user, request, Move.RECORD, on) is None,
     }

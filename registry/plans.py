@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from linxia_xueji.access import access_of
 from linxia_xueji.dates import now, today
@@ -66,8 +67,12 @@ def set_plan(
 
 def in_force(school: Organisation, year: int) -> AdmissionPlan | None:
     """The plan that counts: issued last, and of two issued on one day the one recorded last."""
-    issued = AdmissionPlan.objects.filter(school=school, year=year).order_by("-issued_on", "-pk")
-    return once(("plan", school.pk, year), issued.first)
+    return once(("plan", school.pk, year), issued_first(AdmissionPlan.objects.filter(school=school, year=year)).first)
+
+
+def issued_first(plans: QuerySet[AdmissionPlan]) -> QuerySet[AdmissionPlan]:
+    """Plans of one school and year, the one in force first."""
+    return plans.order_by("-issued_on", "-pk")
 
 
 def lock_intake(school: Organisation, year: int) -> Intake:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from approvals.chain import open_request
 from approvals.enums import Move
@@ -14,6 +15,7 @@ from linxia_xueji.access import access_of
 from linxia_xueji.dates import today
 from linxia_xueji.enums import Permission
 from linxia_xueji.forms import DayField
+from linxia_xueji.prepared import records
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.rules import Judgement
 from registry.enums import Ending
@@ -49,6 +51,15 @@ def open_voiding(*, number: IssuedNumber, reason: str, by, on: date | None = Non
     except IntegrityError as error:
         raise Refusal(f"学号{number.number}已有在办的作废申请") from error
     return NumberVoiding.objects.create(request=request, number=number, reason=reason.strip()[:200])
+
+
+def read(request: Request) -> None:
+    """Hang what is to be voided on its request, with number and student."""
+    (request.voiding,) = records(_voiding, of=(request.pk,))
+
+
+def _voiding(request: int) -> QuerySet[NumberVoiding]:
+    return NumberVoiding.objects.filter(request=request).select_related("number__enrolment__candidate")
 
 
 def judge(request: Request, on: date) -> Judgement:

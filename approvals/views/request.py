@@ -5,20 +5,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from approvals.chain import advance
 from approvals.decision import Choice, advice, choice, choices, chosen_reasons, closes, judgement_of, steps_left, way
-from approvals.desk import Around
 from approvals.due import clock_of
 from approvals.enums import Move
-from approvals.kept_filter import carried, place_of
-from approvals.kinds import kind_of, read_with
-from approvals.models import DueChange, Entry, Request
+from approvals.kept_filter import carried
+from approvals.kinds import kind_of
+from approvals.models import Request
+from approvals.opened import opened
 from approvals.supervision import shown
 from linxia_xueji.access import access_of
 from linxia_xueji.confirm import password_again
@@ -38,15 +37,15 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     """A request with its judgement, way, clock and history, and what this person may do with it."""
     found = _visible(request, pk)
     on, access, kind = today(), access_of(request.user), kind_of(found)
-    place, kept = place_of(found, request.GET, request.user, access), carried(request.GET)
+    kept = carried(request.GET)
     entries = list(reversed(found.entries.all()))
     judgement = judgement_of(found, entries, on)
     moves = [replace(m, url=m.url + kept) for m in choices(found, judgement, access, request.user, on)]
     context = {
-        **kind.context(found, request.user), **_heading(found), **_neighbours(place, kept),
+        **kind.context(found, request.user), **_heading(found), **_neighbours(found, kept),
         "steps": way(found), "judgement": judgement, "panel_template": [kind.panel, PLAIN_PANEL], "entries": entries,
         "due_changes": found.due_changes.order_by("pk") if found.due_moved else (), "clock": clock_of(found, on), "moves": moves,
-        "advice": advice(judgement, moves, found.turn_permission) if place.here else None,
+        "advice": advice(judgement, moves, found.turn_permission) if found.here else None,
         **shown(found, access, on), "waiting": next((offered.blocked for offered in moves if offered.blocked), ""),
     }  # fmt: skip
     return render(request, "approvals/request.html", context)
@@ -81,8 +80,8 @@ def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
 
 def _make(request: HttpRequest, found: Request, made: Move, offered: Choice) -> HttpResponse:
     """Advance, then on to the next file of the desk."""
-    place, kept = place_of(found, request.GET, request.user, access_of(request.user)), carried(request.GET)
-    following, form = place.after, offered.form
+    kept, form = carried(request.GET), offered.form
+    following = found.after if found.here else None
     moved = advance(
         request=found, move=made, by=request.user, note=form.cleaned_data["note"], reasons=chosen_reasons(form),
         inputs=form.inputs, seen=form.cleaned_data["seen"],
@@ -119,16 +118,10 @@ def _form_page(
 
 def _visible(request: HttpRequest, pk: int) -> Request:
     """The request, where this person may see it. :raises Http404: otherwise."""
-    everything = Request.objects.visible_to(request.user).select_related(
-        "school__parent__parent__parent",
-        "prefecture__parent",
-        "turn_organisation",
-        "submitted_by",
-        *read_with(),
-    )
-    moved = Exists(DueChange.objects.filter(request=OuterRef("pk")))
-    entries = Prefetch("entries", Entry.objects.select_related("by", "organisation"))
-    return get_object_or_404(everything.prefetch_related(entries).annotate(due_moved=moved), pk=pk)
+    found = opened(pk, access_of(request.user), request.GET)
+    if found is None:
+        raise Http404("no such request for this person")
+    return found
 
 
 def _move_named(name: str, found: Request) -> Move:
@@ -142,9 +135,9 @@ def _heading(found: Request) -> dict[str, Any]:
     return {"request_obj": found, "kind_label": kind_of(found).label}
 
 
-def _neighbours(place: Around, kept: str) -> dict[str, str]:
+def _neighbours(found: Request, kept: str) -> dict[str, str]:
     """The files beside this one, under the same filter (`kept`), and the list it came from."""
     return {
-        "previous_url": reverse("approvals:request", args=[place.before]) + kept if place.before else "",
-        "next_url": reverse("approvals:request", args=[place.after]) + kept if place.after else "",
+        "previous_url": reverse("approvals:request", args=[found.before]) + kept if found.here and found.before else "",
+        "next_url": reverse("approvals:request", args=[found.after]) + kept if found.here and found.after else "",
     }

@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms, template
-from django.http import HttpRequest
 from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
 from django.utils.safestring import SafeString
 
@@ -45,7 +44,7 @@ class TypedForm(template.Node):
         form, url = self.form.resolve(context), self.url.resolve(context)
         given = {name: value.resolve(context) for name, value in self.options.items()}
         key = key_of(urlsplit(url).path, given.get("deed", ""))
-        draft = draft_of(context["request"], key)
+        draft = draft_of(context, key)
         restored = draft is not None and not form.is_bound
         older = restored and made_on_another_version(form, draft.fields)
         if restored:
@@ -60,8 +59,11 @@ class TypedForm(template.Node):
             return context.template.engine.get_template("_components/typed_form.html").render(context)
 
 
-def draft_of(request: HttpRequest, key: str) -> Held | None:
-    """The draft of a form; one query a page finds which forms have any."""
+def draft_of(context: template.Context, key: str) -> Held | None:
+    """The draft of a form; the frame counts the person's drafts, and one query a page finds which forms have any."""
+    request = context["request"]
+    if not context.get("drafts_kept"):
+        return None
     if not hasattr(request, "draft_keys"):
         request.draft_keys = set(Draft.objects.filter(user=request.user).values_list("path", flat=True))  # type: ignore[attr-defined]
     return held(request.user, key) if key in request.draft_keys else None  # type: ignore[attr-defined]
@@ -70,4 +72,4 @@ def draft_of(request: HttpRequest, key: str) -> Held | None:
 @register.simple_tag(takes_context=True)
 def has_draft(context: template.Context, form: forms.BaseForm | None, url: str) -> Any:
     """Whether something was left in the form posted to that address."""
-    return form is not None and draft_of(context["request"], urlsplit(url).path) is not None
+    return form is not None and draft_of(context, urlsplit(url).path) is not None

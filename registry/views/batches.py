@@ -2,8 +2,8 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,17 +15,20 @@ from linxia_xueji.refusal import Refusal
 from registry import batches as deeds
 from registry.batch_list import batch_list, school_of
 from registry.batch_page import batch_page
-from registry.documents.gather import batches as all_batches
 from registry.enums import Arrival
 from registry.forms import ReceiptForm
 from registry.intake import intake_list, intake_of
 from registry.models import EnrolmentBatch
 from registry.papers import receive_paper
+from registry.standing import batch_seen
 
 
 def batch_for(request: HttpRequest, pk: int) -> EnrolmentBatch:
     """The batch, if this person may see it; a stranger gets 404."""
-    return get_object_or_404(all_batches().visible_to(request.user), pk=pk)
+    found = batch_seen(pk, access_of(request.user))
+    if found is None:
+        raise Http404("no such batch for this person")
+    return found
 
 
 def chosen(request: HttpRequest) -> list[int]:

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -20,14 +20,17 @@ from linxia_xueji.models import same_scope
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.trail import record
 from registry import batches, papers
-from registry.candidate_page import candidate_page, candidates_with_all
+from registry.candidate_page import candidate_page, candidate_seen
 from registry.forms import AskLetterForm, DeferralForm, HoldForm, PageForm, ReportedForm, StrikeForm
 from registry.models import Candidate, Deferral
 
 
 def candidate_for(request: HttpRequest, pk: int) -> Candidate:
     """The student, if this person may see the batch; a stranger gets 404."""
-    return get_object_or_404(candidates_with_all().visible_to(request.user), pk=pk)
+    found = candidate_seen(pk, access_of(request.user))
+    if found is None:
+        raise Http404("no such student for this person")
+    return found
 
 
 def _page(request: HttpRequest, shown: Candidate, *, full: bool = False, **forms: PageForm) -> HttpResponse:
