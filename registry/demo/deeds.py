@@ -14,8 +14,8 @@ from registry.demo.proofs import proof
 from registry.demo.story import Reach, Story
 from registry.enums import Arrival, DeferralKind
 from registry.facts import applicants
-from registry.figures import plan_of_county
 from registry.models import Candidate, EnrolmentBatch
+from registry.standing import standing
 
 People = dict[tuple[str, str], User]
 """Users by (role, code of the organisation)."""
@@ -113,7 +113,7 @@ class Batch:
         county = self.school.at(Level.COUNTY)
         inputs = {
             "graduates": GRADUATES[county.division_id],
-            "plan": plan_of_county(self.batch),
+            "plan": standing(self.batch).county_plan,
             "agreed": len(applicants(self.batch)),
         }
         reviewer = self.person(Role.COUNTY_REVIEWER, Level.COUNTY)

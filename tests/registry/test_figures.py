@@ -5,8 +5,9 @@ from django.db import IntegrityError, transaction
 
 from linxia_xueji.enums import Level
 from linxia_xueji.refusal import Refusal
-from registry.figures import form_for, graduates_before, latest, plan_of_county
+from registry.figures import form_for, latest
 from registry.models import BatchFigures
+from registry.standing import standing
 from tests.registry.support import defer, first
 from tests.world import COUNTY_SCHOOL, PREFECTURE_SCHOOL
 
@@ -79,9 +80,9 @@ def test_the_form_asks_each_level_for_its_own(world, steps, fields):
 def test_the_county_enters_its_graduates_once_a_year(world):
     first_batch = world.to(world.batch(1), 2)
     second = world.batch(1, school=PREFECTURE_SCHOOL)
-    assert graduates_before(first_batch) == 2146
-    assert graduates_before(second) is None
-    assert plan_of_county(first_batch) == 1
+    assert standing(first_batch).graduates == 2146
+    assert standing(second).graduates is None
+    assert standing(first_batch).county_plan == 1
 
 
 def test_figures_are_whole_numbers(world):
