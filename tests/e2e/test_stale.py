@@ -9,9 +9,10 @@ REVIEWER, COUNTY_HEAD = "county_reviewer-622922", "county_head-622922"
 
 
 def only_request(office: Office, page: Page) -> str:
-    """Open the first file of the desk; returns its address."""
+    """Open the first file of the desk and wait until it is all there, for what is counted next; returns its address."""
     office.go(page, "/")
     page.get_by_role("rowheader").get_by_role("link").first.click()
+    expect(page.get_by_role("region", name="审核操作")).to_be_visible()
     return page.url.removeprefix(office.url)
 
 
