@@ -1,5 +1,8 @@
 """HTML to PDF on paper: the one module that knows WeasyPrint. Nothing is fetched from a network.
 
+Import it where a paper is made, not at the head of a module: WeasyPrint takes as long to load as all the rest of the
+portal, and a command or a worker that prints nothing need not wait for it.
+
 Long tables come in pieces (a callable that lays out the rows from one index on), so that memory stays bounded; the
 last, half-filled page of a piece is thrown away and its rows begin the next piece, so that the seams do not show.
 """

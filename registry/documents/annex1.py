@@ -5,7 +5,6 @@ from functools import partial
 
 from django.template.loader import render_to_string
 
-from linxia_xueji.pdf import html_to_pdf
 from registry.documents import wording, workbook
 from registry.documents.mark import Mark, mark_pages
 from registry.documents.wording import Part
@@ -107,6 +106,8 @@ def annex1_sheet(annex1: Annex1) -> Annex1Sheet:
 
 def annex1_pdf(annex1: Annex1, mark: Mark | None = None) -> bytes:
     """The form on one A4 page, portrait; signatures, seals and dates blank. :param mark: for the upper margin."""
+    from linxia_xueji.pdf import html_to_pdf
+
     html = render_to_string("registry/documents/annex1.html", {"sheet": annex1_sheet(annex1), "paper": True})
     over = partial(mark_pages, mark) if mark else None
     return html_to_pdf(html, render_to_string("registry/documents/annex1.css"), over)

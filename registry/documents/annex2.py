@@ -12,7 +12,6 @@ from import_export.fields import Field
 from tablib import Dataset
 
 from linxia_xueji.enums import Sex
-from linxia_xueji.pdf import Piece, table_to_pdf
 from registry.documents import wording, workbook
 from registry.documents.mark import Mark
 
@@ -139,6 +138,8 @@ def annex2_pdf(annex2: Annex2, progress: Callable[[int], None] | None = None, *,
 
     :param progress: called with the number of rows set so far.
     """
+    from linxia_xueji.pdf import Piece, table_to_pdf
+
     sheet = annex2_sheet(annex2)
 
     def piece_from(start: int) -> Piece:

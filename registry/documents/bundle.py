@@ -8,7 +8,6 @@ from collections.abc import Iterable
 
 from pikepdf import PdfError
 
-from linxia_xueji.pdf import page_count
 from registry.documents import workbook
 
 LIST_NAME = "清单.xlsx"
@@ -56,6 +55,8 @@ def _add(package: zipfile.ZipFile, name: str, data: bytes) -> None:
 
 def _pages(name: str, data: bytes) -> str:
     """Pages of a PDF, one for a picture, none for what has no pages."""
+    from linxia_xueji.pdf import page_count
+
     if data.startswith(b"%PDF"):
         try:
             return str(page_count(data))

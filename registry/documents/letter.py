@@ -5,7 +5,6 @@ from functools import partial
 
 from django.template.loader import render_to_string
 
-from linxia_xueji.pdf import html_to_pdf
 from registry.documents.mark import Mark, mark_pages
 
 
@@ -33,6 +32,8 @@ class Letter:
 
 def letter_pdf(letter: Letter, mark: Mark | None = None) -> bytes:
     """The letter as PDF. :param mark: for the upper margin."""
+    from linxia_xueji.pdf import html_to_pdf
+
     return html_to_pdf(
         render_to_string("registry/documents/letter.html", {"letter": letter}),
         render_to_string("registry/documents/letter.css"),
