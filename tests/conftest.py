@@ -41,9 +41,15 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> None:
-    """After the migrations, grant the web role its rights as set-up does."""
-    with django_db_blocker.unblock():
+    """After the migrations, grant the web role its rights as set-up does, and keep the vacuum away.
+
+    It comes between two tests, when all rows have been rolled back, and has the planner believe for the next minutes that
+    the tables are empty: a test that fills them then waits for plans made for nothing.
+    """
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
         call_command("grant_web_role")
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(sql.SQL("ALTER TABLE {} SET (autovacuum_enabled = false)").format(sql.Identifier(table)))
 
 
 @pytest.fixture
