@@ -82,6 +82,7 @@ def make_database() -> Iterator[Callable[[str], dict[str, str]]]:
             owner.execute(drop)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a file's tests on one core, and the browser tests together: they share one portal."""
     for item in items:

@@ -23,6 +23,11 @@ PROOF = (
 """A scan as small as they come."""
 
 
+PATIENCE = 40_000
+"""Milliseconds to wait for anything: a machine that does three things at once is slow, and no less right."""
+expect.set_options(timeout=PATIENCE)
+
+
 @dataclass
 class Office:
     """Opens browsers for demo accounts; `complaints` holds console errors, CSP violations and failed parts of pages."""
@@ -59,7 +64,7 @@ class Office:
 
     def _watched(self, context: BrowserContext) -> Page:
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
         page.on("response", self._response)
