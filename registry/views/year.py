@@ -39,7 +39,8 @@ def year(request: HttpRequest, school_year: int | None = None) -> HttpResponse:
     refusal = _carry_out(request, deed, forms, school_year) if request.method == "POST" else None
     if request.method == "POST" and refusal is None and not _errors(forms):
         return redirect("registry:year_of", school_year=school_year)
-    context = year_page(access.post.organisation, school_year, today()) | forms | {"refusal": refusal}
+    reads = {"reads_policy": access.has(Permission.VIEW_REGISTER)}
+    context = year_page(access.post.organisation, school_year, today()) | forms | reads | {"refusal": refusal}
     return render(request, "registry/lists/year.html", context, status=422 if request.method == "POST" else 200)
 
 
