@@ -11,6 +11,7 @@ from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
+from xdist.scheduler import LoadScopeScheduling
 
 pytest_plugins = ["tests.world"]
 
@@ -82,9 +83,21 @@ def make_database() -> Iterator[Callable[[str], dict[str, str]]]:
             owner.execute(drop)
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+BROWSER = "tests/e2e/"
+
+
+class ByFile(LoadScopeScheduling):
+    """A file's tests on one core, so that what they share is made once; the browser's all on one: they share a portal."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER if nodeid.startswith(BROWSER) else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log) -> ByFile:
+    """Hand out the tests in this way; the groups of `--dist loadgroup` mean nothing to the pytest of the lock file."""
+    return ByFile(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests on one core, and the browser tests together: they share one portal."""
-    for item in items:
-        folder = item.path.parent.name
-        item.add_marker(pytest.mark.xdist_group("browser" if folder == "e2e" else item.path.name))
+    """The browser's tests first: they are the longest of all, and the other core does the rest meanwhile."""
+    items.sort(key=lambda item: not item.nodeid.startswith(BROWSER))
