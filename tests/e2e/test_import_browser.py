@@ -50,7 +50,7 @@ def test_faults_marked_file_and_clean_rows(office: Office, tmp_path: Path):
     for fault in errors:
         cell = marked.cell(fault["row"], heads.index(fault["column"]) + 1)
         assert cell.fill.fill_type == "solid"
-    rest = openpyxl.load_workbook(download(page, "只下载错误行", tmp_path, "rest.xlsx")).active
+    rest = openpyxl.load_workbook(made_by_the_worker(page, "只下载错误行", tmp_path, "rest.xlsx")).active
     assert rest.max_row - 1 == bad
 
     page.get_by_role("button", name=f"只导入无误的{expected['valid']}行").click()
