@@ -6,6 +6,7 @@ breaks it.
 """
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 from linxia_xueji.models import OfficeCertificate
 from linxia_xueji.secrets import decrypt
@@ -34,4 +35,7 @@ def signed(content: bytes, certificate: OfficeCertificate) -> bytes:
         certify=True,
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
     )
-    return signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(content)), about, signer=signer).getvalue()
+    # pyHanko starts an event loop of its own, which it may not where one runs already: so in a thread that has none.
+    with ThreadPoolExecutor(1) as alone:
+        made = alone.submit(signers.sign_pdf, IncrementalPdfFileWriter(io.BytesIO(content)), about, signer=signer)
+        return made.result().getvalue()

@@ -4,6 +4,7 @@ import hashlib
 import io
 import re
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pypdfium2
@@ -44,7 +45,8 @@ def validated(data: bytes, container: bytes):
     (signature,) = PdfFileReader(io.BytesIO(data)).embedded_signatures
     root = x509.Certificate.load(root_of(container))
     context = ValidationContext(trust_roots=[root], allow_fetching=False, moment=NOON)
-    return signature, validate_pdf_signature(signature, context)
+    with ThreadPoolExecutor(1) as alone:  # where no event loop runs: pyHanko starts its own
+        return signature, alone.submit(validate_pdf_signature, signature, context).result()
 
 
 def stands(data: bytes, container: bytes) -> bool:
