@@ -1,10 +1,17 @@
 """A job whose worker died is taken up again."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from django.db import connection
-from procrastinate.contrib.django import app
 
 from linxia_xueji.jobs import take_up_stalled
+from tests.conftest import renamed
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def sql(statement: str, *values) -> tuple:
@@ -23,6 +30,10 @@ def test_job_of_a_dead_worker_is_taken_up_again():
         worker,
     )[0]
     take_up_stalled.configure(queue="jobs").defer(timestamp=0)
-    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
-        worker_app.run_worker(queues=["jobs"], wait=False, install_signal_handlers=False, listen_notify=False)
+    # A process of its own, as in service: a worker brings an event loop and connections that this one could not close.
+    subprocess.run(
+        [sys.executable, "manage.py", "procrastinate", "worker", "--queues", "jobs", "--one-shot"],
+        env={**os.environ, "DATABASE_URL": renamed("DATABASE_URL", connection.settings_dict["NAME"])},
+        cwd=ROOT, check=True, capture_output=True,
+    )  # fmt: skip
     assert sql("SELECT status FROM procrastinate_jobs WHERE id = %s", job) == ("todo",)
