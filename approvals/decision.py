@@ -50,7 +50,14 @@ def judgement_of(request: Request, entries: list[Entry], on: date) -> Judgement:
     known = {rule.id: rule for rule in kind.book.rules}
     return Judgement(
         tuple(
-            Finding(known[f["rule"]], Force(f["force"]), f["broken"], f["fact"], tuple(f["items"]))
+            Finding(
+                known[f["rule"]],
+                Force(f["force"]),
+                f["broken"],
+                f["fact"],
+                tuple(f["items"]),
+                date.fromisoformat(f["passes_on"]) if f.get("passes_on") else None,
+            )
             for f in entries[0].findings
             if f["rule"] in known
         )

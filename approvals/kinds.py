@@ -57,7 +57,6 @@ class Kind:
     form: Callable[[Request, Move, Any], forms.Form | None] = lambda request, move, data: None
     move_url: Callable[[Request, Move], str | None] = lambda request, move: None
     """The page of the business's own on which a move is made; None where the general one serves."""
-    read_facts: Callable[[dict[str, Any]], Any] | None = None
     read: Callable[[Request], None] = lambda request: None
     """Reads what the business hangs on a request, for its page."""
     approved_label: str = "已办结"

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import TextChoices
 
 from linxia_xueji.enums import Level
+from linxia_xueji.refusal import Refusal
 
 NOTICE = "临州教学管发〔2022〕5号"
 
@@ -51,7 +52,9 @@ class Rule:
     """One rule of the catalogue.
 
     `says` are the words it rests on, `label` what is checked, `mend` what the school can do; `fact` turns the facts
-    into what was looked at, in words. `level` is who decides where the force is discretion.
+    into what was looked at, in words. `level` is who decides where the force is discretion; None is the last level of
+    the route (assumed). `passes_on` tells, of facts that break the rule, the first later day on which the same request
+    would pass; None where time alone mends nothing, or the day hangs on a calendar not yet published.
     """
 
     id: str
@@ -65,6 +68,7 @@ class Rule:
     mend: str = ""
     level: Level | None = None
     note: str = ""
+    passes_on: Callable[[Any], date | None] = lambda facts: None
 
     @property
     def ground(self) -> str:
@@ -78,13 +82,17 @@ class Rule:
 
 @dataclass(frozen=True)
 class Finding:
-    """What one rule said of one set of facts; `items` names those concerned where many were judged at once."""
+    """What one rule said of one set of facts; `items` names those concerned where many were judged at once.
+
+    `passes_on` is the first day on which a broken rule would pass, where time is what is missing.
+    """
 
     rule: Rule
     force: Force
     broken: bool
     fact: str
     items: tuple[str, ...] = ()
+    passes_on: date | None = None
 
     @property
     def state(self) -> str:
@@ -123,7 +131,7 @@ class Judgement:
         return self.problems + tuple(f for f in self.findings if not f.broken)
 
     def snapshot(self) -> list[dict[str, Any]]:
-        """What is kept with a decision: rule, force, verdict, clause and fact, as JSON."""
+        """What is kept with a decision: rule, force, verdict, clause, fact and the day on which it would pass, as JSON."""
         return [
             {
                 "rule": f.rule.id,
@@ -132,6 +140,7 @@ class Judgement:
                 "clause": f.rule.clause,
                 "fact": f.fact,
                 "items": list(f.items),
+                **({"passes_on": f.passes_on.isoformat()} if f.passes_on else {}),
             }
             for f in self.findings
         ]
@@ -139,12 +148,18 @@ class Judgement:
 
 @dataclass
 class RuleBook:
-    """The rules of one business in the order of the notice, with their version and day of effect."""
+    """The rules of one business in the order of the notice, with their version and day of effect.
+
+    `read` makes facts of the JSON of a worked case (KeyError, TypeError or ValueError where it cannot); `unknown` says in
+    a sentence what is not known yet and must be before anything is judged.
+    """
 
     code: str
     label: str
     version: str
     effective_from: date
+    read: Callable[[dict[str, Any]], Any] | None = None
+    unknown: Callable[[Any], str | None] = lambda facts: None
     rules: list[Rule] = field(default_factory=list)
 
     def rule(
@@ -185,15 +200,23 @@ class RuleBook:
         return self.rule(id, force=Force.NEVER, **words)(lambda facts: False)
 
     def judge(self, facts: Any, forces: Mapping[str, str] | None = None) -> Judgement:
-        """Judge one set of facts; `forces` are the prefecture's own settings for rules whose force is assumed."""
-        forces = forces or {}
-        return Judgement(
-            tuple(Finding(r, Force(forces.get(r.id, r.force)), r.broken(facts), r.fact(facts)) for r in self.rules)
-        )
+        """Judge one set of facts; `forces` are the prefecture's own settings for rules whose force is assumed.
+
+        :raises Refusal: where something is not known without which nothing may be judged.
+        """
+        if missing := self.unknown(facts):
+            raise Refusal(missing)
+        return Judgement(tuple(_finding(rule, facts, forces or {}) for rule in self.rules))
 
     def by_id(self, id: str) -> Rule:
         """The rule of that id. :raises KeyError: if the book has none."""
         return next((r for r in self.rules if r.id == id), None) or _missing(id)
+
+
+def _finding(rule: Rule, facts: Any, forces: Mapping[str, str]) -> Finding:
+    broken = rule.broken(facts)
+    day = rule.passes_on(facts) if broken else None
+    return Finding(rule, Force(forces.get(rule.id, rule.force)), broken, rule.fact(facts), passes_on=day)
 
 
 def _missing(id: str) -> Rule:
@@ -218,7 +241,21 @@ def judge_many(book: RuleBook, named: Iterable[tuple[str, Any]], forces: Mapping
                 if len(hits) == 1
                 else f"{len(hits)}人：{'、'.join(name for name, _ in hits[:5])}{'等' if len(hits) > 5 else ''}"
             )
-            findings.append(Finding(rule, force, True, fact, tuple(f"{name}：{f.fact}" for name, f in hits)))
+            day = hits[0][1].passes_on if len(hits) == 1 else None
+            findings.append(Finding(rule, force, True, fact, tuple(f"{name}：{f.fact}" for name, f in hits), day))
         else:
             findings.append(Finding(rule, force, False, f"{len(judged)}人全部符合"))
     return Judgement(tuple(findings))
+
+
+_BOOKS: dict[str, RuleBook] = {}
+
+
+def announce(*books: RuleBook) -> None:
+    """Make books known to the pages and commands that show or use all of them; called from an `AppConfig.ready()`."""
+    _BOOKS.update({book.code: book for book in books})
+
+
+def all_books() -> tuple[RuleBook, ...]:
+    """All books in the order in which they were announced."""
+    return tuple(_BOOKS.values())

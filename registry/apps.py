@@ -13,11 +13,13 @@ class RegistryConfig(AppConfig):
     def ready(self) -> None:
         """Register the businesses of the register with the chain, and its places with the frame."""
         from approvals.kinds import register
+        from linxia_xueji.rules import announce
         from registry import navigation, navigation_lists, navigation_offices
         from registry.kinds import ENROLMENT_BATCH, NUMBER_VOIDING
 
         register(ENROLMENT_BATCH)
         register(NUMBER_VOIDING)
+        announce(ENROLMENT_BATCH.book, NUMBER_VOIDING.book)
         navigation.places()
         navigation_lists.places()
         navigation_offices.places()

@@ -15,7 +15,7 @@ from registry import batches, figures, numbers, province, voiding
 from registry.facts import EXCUSED, counts, deferrals_of, gather, people_of
 from registry.panel import batch_panel
 from registry.route import route_of
-from registry.rules import ENROLMENT, VOIDING, EnrolmentFacts
+from registry.rules import ENROLMENT, VOIDING
 from registry.standing import read_batch
 
 
@@ -82,7 +82,6 @@ ENROLMENT_BATCH = Kind(
     why_not=batch_why_not,
     form=figures.form_for,
     move_url=own_page,
-    read_facts=EnrolmentFacts.read,
     approved_label="省厅已批复",
     read=read_batch,
     refuse_label="不予注册",

@@ -8,9 +8,6 @@ from linxia_xueji.enums import Level, Stage
 from linxia_xueji.rules import Basis, RuleBook
 from registry.enums import LISTED_FIELDS
 
-ENROLMENT = RuleBook("enrolment", "新生学籍注册", "2022-5/1", date(2022, 8, 25))
-VOIDING = RuleBook("voiding", "学号作废", "2022-5/1", date(2022, 8, 25))
-
 
 @dataclass(frozen=True)
 class EnrolmentFacts:
@@ -70,6 +67,9 @@ class EnrolmentFacts:
             **flags,
             **numbers,
         )
+
+
+ENROLMENT = RuleBook("enrolment", "新生学籍注册", "2022-5/1", date(2022, 8, 25), read=EnrolmentFacts.read)
 
 
 def _arrival(f: EnrolmentFacts) -> str:
@@ -175,6 +175,9 @@ class VoidingFacts:
 
     number: str
     voided: bool
+
+
+VOIDING = RuleBook("voiding", "学号作废", "2022-5/1", date(2022, 8, 25))
 
 
 @VOIDING.forbids(

@@ -8,10 +8,8 @@ from linxia_xueji import policy
 from linxia_xueji.models import Organisation, PolicyValue
 from linxia_xueji.policy import SETTINGS, Setting
 from linxia_xueji.reference import notice
-from linxia_xueji.rules import Basis, Force, Rule, RuleBook
-from registry.rules import ENROLMENT, VOIDING
+from linxia_xueji.rules import Basis, Force, Rule, RuleBook, all_books
 
-BOOKS = (ENROLMENT, VOIDING)
 _FORCE_TONES = {Force.FORBID: "bad", Force.REQUIRE: "bad", Force.DISCRETION: "warn", Force.NEVER: ""}
 
 
@@ -50,7 +48,7 @@ def _row(setting: Setting, history: list[dict[str, Any]], on: date) -> dict[str,
 def clause_blocks(prefecture: Organisation | None, on: date) -> dict[str, Any]:
     """`blocks`: each clause with the rules resting on it; `elsewhere`: rules that rest on no clause of the notice."""
     forces = policy.in_force(prefecture, on).forces
-    rules = [_rule(book, rule, forces) for book in BOOKS for rule in book.rules]
+    rules = [_rule(book, rule, forces) for book in all_books() for rule in book.rules]
     clauses = {clause.id for clause in notice().clauses}
     return {
         "blocks": [

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-CASES = Path(__file__).resolve().parents[1] / "registry" / "data" / "eligibility.json"
+CASES = Path(__file__).resolve().parents[1] / "transfers" / "data" / "eligibility.json"
 KNOWN = json.loads(CASES.read_text(encoding="utf-8"))
 
 
@@ -27,7 +27,8 @@ def refused(path) -> bool:
 def test_every_worked_case_comes_out_as_written():
     """Without the database: nothing is read from it."""
     expected = [{"id": case["id"], **case["expect"]} for case in KNOWN]
-    assert len(expected) == 25
+    assert len(expected) == 157
+    assert len({case["business"] for case in KNOWN}) == 6
     assert run(CASES) == expected
 
 
@@ -37,10 +38,8 @@ def test_an_empty_list_is_judged_too(tmp_path):
     assert run(path) == []
 
 
-@pytest.mark.parametrize(
-    "business", ["transfer", "suspension", "resumption", "withdrawal", "key_info", "number_voiding", ""]
-)
-def test_a_business_not_built_yet_is_refused_whole(tmp_path, business):
+@pytest.mark.parametrize("business", ["number_voiding", "voiding", "graduation", "Transfer", ""])
+def test_a_business_without_such_a_book_is_refused_whole(tmp_path, business):
     path = tmp_path / "mixed.json"
     path.write_text(json.dumps([KNOWN[0], {**KNOWN[1], "business": business}]))
     assert refused(path)
@@ -64,10 +63,21 @@ def test_a_missing_file_and_no_text_are_refused(tmp_path):
     assert refused(tmp_path / "gbk.json")
 
 
-@pytest.mark.parametrize("fact", sorted(KNOWN[0]["facts"]))
-def test_a_fact_that_is_missing_or_of_the_wrong_kind_is_refused(tmp_path, fact):
-    path = tmp_path / "case.json"
-    without = {k: v for k, v in KNOWN[0]["facts"].items() if k != fact}
+FIRST = {case["business"]: case for case in reversed(KNOWN)}
+
+
+@pytest.mark.parametrize("business, fact", [(b, fact) for b, case in FIRST.items() for fact in sorted(case["facts"])])
+def test_a_fact_that_is_missing_or_of_the_wrong_kind_is_refused(tmp_path, business, fact):
+    path, case = tmp_path / "case.json", FIRST[business]
+    without = {k: v for k, v in case["facts"].items() if k != fact}
     for facts in (without, {**without, fact: {"x": 1}}, {**without, fact: 1.5}):
-        path.write_text(json.dumps([{**KNOWN[0], "facts": facts}]))
+        path.write_text(json.dumps([{**case, "facts": facts}]))
         assert refused(path), (fact, facts.get(fact))
+
+
+def test_a_window_that_hangs_on_a_calendar_not_published_is_refused(tmp_path):
+    term = {"half": "autumn", "starts": "2026-09-01", "ends": "2027-01-15"}
+    facts = {**FIRST["transfer"]["facts"], "terms": [term], "applied_on": "2026-12-31"}
+    path = tmp_path / "case.json"
+    path.write_text(json.dumps([{**FIRST["transfer"], "facts": facts}]))
+    assert refused(path)

@@ -8,6 +8,7 @@ from django.db import models
 
 from approvals.kinds import all_kinds
 from linxia_xueji.policy import SETTINGS
+from linxia_xueji.rules import all_books
 
 OURS = ("linxia_xueji", "approvals", "registry", "transfers")
 MODELS = [m for label in OURS for m in apps.get_app_config(label).get_models()]
@@ -55,8 +56,8 @@ def test_apps_bear_chinese_names(label):
 def test_settings_and_businesses_bear_chinese_names():
     assert all(named(s.label) for s in SETTINGS.values())
     assert all(named(text) for s in SETTINGS.values() for _, text in s.choices)
-    assert all(named(k.label) and named(k.refuse_label) and named(k.book.label) for k in all_kinds())
-    assert all(named(r.label) for k in all_kinds() for r in k.book.rules)
+    assert all(named(k.label) and named(k.refuse_label) for k in all_kinds())
+    assert all(named(book.label) and named(r.label) for book in all_books() for r in book.rules)
 
 
 @pytest.mark.parametrize("model", [m for m in MODELS if m._meta.app_label == "approvals"], ids=lambda m: m._meta.label)

@@ -31,7 +31,8 @@ def test_without_a_decision_the_default_holds(world):
     policy = in_force(world.organisation(COUNTY_SCHOOL), DAY)
     assert policy["clock.days"] == 10
     assert policy["clock.send_back"] == "pause"
-    assert policy.forces == {"enrolment.deadline": Force.FORBID, "enrolment.mismatch": Force.FORBID}
+    ours = ("enrolment.deadline", "enrolment.mismatch", "transfer.window", "resumption.wrong_grade")
+    assert policy.forces == dict.fromkeys(ours, Force.FORBID)
 
 
 def test_a_decision_holds_from_its_day(world):

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from linxia_xueji.enums import Level
-from linxia_xueji.rules import Basis, Force, RuleBook, Verdict, judge_many
+from linxia_xueji.refusal import Refusal
+from linxia_xueji.rules import Basis, Force, RuleBook, Verdict, all_books, judge_many
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,29 @@ def test_what_is_kept_with_a_decision_is_plain_json():
         "fact": "看到的",
         "items": [],
     }
+
+
+def test_a_broken_rule_says_when_it_would_pass_and_a_kept_rule_does_not():
+    book = RuleBook("time", "时间", "1", date(2026, 1, 1))
+    book.forbids("time.late", label="时间", passes_on=lambda f: date(2026, 9, 1), **WORDS)(lambda f: f.forbidden)
+    (kept,), (broken,) = book.judge(Facts()).findings, book.judge(Facts(forbidden=True)).findings
+    assert (kept.passes_on, broken.passes_on) == (None, date(2026, 9, 1))
+    assert book.judge(Facts(forbidden=True)).snapshot()[0]["passes_on"] == "2026-09-01"
+    assert judge_many(book, [("马一", Facts(forbidden=True))]).findings[0].passes_on == date(2026, 9, 1)
+    assert judge_many(book, [("马一", Facts(forbidden=True)), ("马二", Facts(True))]).findings[0].passes_on is None
+
+
+def test_nothing_is_judged_while_something_needed_is_not_known():
+    book = RuleBook("open", "未定", "1", date(2026, 1, 1), unknown=lambda f: "学期尚未录入" if f.missing else None)
+    assert book.judge(Facts()).verdict == Verdict.ALLOWED
+    with pytest.raises(Refusal, match="学期尚未录入"):
+        book.judge(Facts(missing=True))
+
+
+def test_every_book_announced_is_known_by_its_code():
+    codes = [book.code for book in all_books()]
+    assert len(set(codes)) == len(codes)
+    assert {"enrolment", "voiding", "transfer", "abroad"} <= set(codes)
 
 
 def test_an_unknown_rule_is_an_error():

@@ -25,7 +25,8 @@ ELIGIBLE = EnrolmentFacts(
     already_enrolled=49,
     active_elsewhere=None,
 )
-CASES = json.loads((Path(__file__).parent / "data" / "eligibility.json").read_text(encoding="utf-8"))
+WORKED = Path(__file__).parents[1] / "transfers" / "data" / "eligibility.json"
+CASES = [c for c in json.loads(WORKED.read_text(encoding="utf-8")) if c["business"] == "enrolment"]
 
 
 def broken(**facts) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from approvals.kinds import all_kinds
+from linxia_xueji.refusal import Refusal
+from linxia_xueji.rules import RuleBook, all_books
 
 
 class Command(BaseCommand):
@@ -19,20 +20,22 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Judge all, then print; exit 2 and nothing on stdout where one case cannot be read."""
-        readers = {k.book.code: k for k in all_kinds() if k.read_facts}
+        """Judge all, then print; exit 2 and nothing on stdout where one case cannot be read or judged."""
+        books = {book.code: book for book in all_books() if book.read}
         try:
             cases = json.loads(options["file"].read_text(encoding="utf-8"))
-            judged = [_judge(case, readers) for case in cases]
+            judged = [_judge(case, books) for case in cases]
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise CommandError(f"无法读取：{type(error).__name__} {error}", returncode=2) from error
+        except Refusal as refusal:
+            raise CommandError(refusal.message, returncode=2) from refusal
         self.stdout.write(json.dumps(judged, ensure_ascii=False))
 
 
-def _judge(case: dict[str, Any], readers: dict) -> dict[str, Any]:
+def _judge(case: dict[str, Any], books: dict[str, RuleBook]) -> dict[str, Any]:
     business = case["business"]
-    if business not in readers:
-        raise ValueError(f"业务“{business}”尚未开通")
-    kind = readers[business]
-    judgement = kind.book.judge(kind.read_facts(case["facts"]))
+    if business not in books:
+        raise ValueError(f"业务“{business}”没有规则")
+    book = books[business]
+    judgement = book.judge(book.read(case["facts"]))
     return {"id": case["id"], "verdict": judgement.verdict.value, "broken": list(judgement.broken)}

@@ -8,17 +8,17 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from approvals.enums import TRANSITIONS, Move, State
-from approvals.kinds import all_kinds
 from linxia_xueji.enums import ROLE_GRANTS, Permission, Role
 from linxia_xueji.policy import SETTINGS
+from linxia_xueji.rules import all_books
 from registry.route import STEPS
 
 
 def rules() -> str:
     """Every rule of every book: id, force, clause, words, basis."""
     lines = ["| 规则 | 后果 | 条款 | 依据的文字 | 性质 |", "|---|---|---|---|---|"]
-    for kind in all_kinds():
-        lines += [f"| `{r.id}` | {r.force.label} | {r.clause or '—'} | {r.says} | {r.basis.label} |" for r in kind.book.rules]
+    for book in all_books():
+        lines += [f"| `{r.id}` | {r.force.label} | {r.clause or '—'} | {r.says} | {r.basis.label} |" for r in book.rules]
     return "\n".join(lines)
 
 
