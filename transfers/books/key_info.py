@@ -146,4 +146,4 @@ def nothing_changed(f: KeyInfoFacts) -> bool:
     return f.old == f.new
 
 
-forbid_open_business(KEY_INFO)
+forbid_open_business(KEY_INFO, "申请关键信息变更")

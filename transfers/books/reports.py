@@ -77,13 +77,13 @@ def _forbid_not_enrolled(book: RuleBook, allowed: frozenset[str], label: str, **
 _forbid_not_enrolled(
     EXPULSION, LIVE, "在读或休学", clause="三（二）3", says="凡退学、除名的学生，一律不得复学", basis=Basis.INFERRED
 )
-forbid_open_business(EXPULSION)
+forbid_open_business(EXPULSION, "登记除名")
 require_paper(
     EXPULSION, "document", clause="", basis=Basis.ASSUMED, says="学校除名文件", note="通知未列材料，为假定"
 )  # fmt: skip
 
 _forbid_not_enrolled(DEATH, LIVE, "在读或休学", clause="", says="有学籍的学生死亡，学籍终止", basis=Basis.ASSUMED)
-forbid_open_business(DEATH)
+forbid_open_business(DEATH, "登记死亡")
 require_paper(
     DEATH, "proof", clause="", basis=Basis.ASSUMED, says="死亡证明材料", note="通知未列材料，为假定"
 )  # fmt: skip
@@ -91,7 +91,7 @@ require_paper(
 _forbid_not_enrolled(
     ABROAD, frozenset({EnrolmentState.ENROLLED}), "在读", clause="", says="在读学生出国（境），学籍按休学保留", basis=Basis.ASSUMED,
 )  # fmt: skip
-forbid_open_business(ABROAD)
+forbid_open_business(ABROAD, "登记出国")
 require_paper(
     ABROAD, "proof", clause="", basis=Basis.ASSUMED, says="出国（境）证明材料", note="通知未列材料，为假定"
 )  # fmt: skip

@@ -88,7 +88,7 @@ def wrong_grade(f: ResumptionFacts) -> bool:
     return f.resume_grade not in f.grades
 
 
-forbid_open_business(RESUMPTION)
+forbid_open_business(RESUMPTION, "复学")
 
 require_paper(
     RESUMPTION, "application", clause="三（二）2", basis=Basis.QUOTED, says="提交休学材料"

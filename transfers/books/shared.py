@@ -38,14 +38,17 @@ def status_fact(facts: Any) -> str:
     return f"学籍状态：{STATUSES[facts.status]}"
 
 
-def forbid_open_business(book: RuleBook) -> Rule:
-    """One open request per student, as in the national system; `open_details` says which, to whoever may know."""
+def forbid_open_business(book: RuleBook, then: str) -> Rule:
+    """One open request per student, as in the national system; `open_details` says which, to whoever may know.
+
+    :param then: what can be done once it is closed, after 办结后可.
+    """
 
     def fact(facts: Any) -> str:
         if not facts.open_business:
             return "没有在办业务"
         details = f"：{facts.open_details}" if facts.open_details else ""
-        return f"该生有在办业务{details}，办结后可办理{book.label}"
+        return f"该生有在办业务{details}，办结后可{then}"
 
     return book.forbids(
         f"{book.code}.open_business", clause="", says="在办业务", label="没有在办业务", basis=Basis.ASSUMED, fact=fact,

@@ -202,7 +202,7 @@ def not_enrolled(f: SuspensionFacts) -> bool:
     return not f.extension and f.status != EnrolmentState.ENROLLED
 
 
-forbid_open_business(SUSPENSION)
+forbid_open_business(SUSPENSION, "休学")
 
 require_paper(
     SUSPENSION, "application", clause=CLAUSE, basis=Basis.QUOTED, says="学生申请休、复学…提交休学材料"

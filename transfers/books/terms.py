@@ -82,7 +82,7 @@ def not_entered(terms: Terms, day: date) -> str | None:
     """
     if any(t.starts_on <= day for t in terms) and any(t.ends_on >= day for t in terms):
         return None
-    return f"{day}前后的学期起止日期尚未录入，暂不能判断也不能提交；请由县市教育局或州学管中心录入学期后再办理"
+    return f"{day}前后的学期起止日期尚未录入，暂不能判断也不能提交；请联系县市教育局或州学管中心录入学期后再办理"
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class Windows:
         term = self._term(day)
         if inside is None and term:
             year = term.ending.missing_year or term.beginning.missing_year
-            return f"{year}年放假安排{PENDING}，转学办理期尚不能确定；请由州学管中心依据文件录入办理期，录入前不判断也不能提交"
+            return f"{year}年放假安排{PENDING}，转学办理期尚不能确定；请联系州学管中心依据文件录入办理期，录入后再办理"
         return None
 
     def opening_after(self, day: date) -> tuple[date | None, str]:

@@ -201,7 +201,7 @@ def not_enrolled(f: TransferFacts) -> bool:
     return f.status not in LIVE
 
 
-forbid_open_business(TRANSFER)
+forbid_open_business(TRANSFER, "转学")
 
 
 @TRANSFER.forbids(

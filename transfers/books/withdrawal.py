@@ -58,7 +58,7 @@ def not_enrolled(f: WithdrawalFacts) -> bool:
     return f.status not in LIVE
 
 
-forbid_open_business(WITHDRAWAL)
+forbid_open_business(WITHDRAWAL, "退学")
 
 require_paper(
     WITHDRAWAL, "application", clause=CLAUSE, basis=Basis.QUOTED, says="学生退学申请"

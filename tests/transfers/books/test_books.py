@@ -81,11 +81,8 @@ ALONE = {
     "abroad.open_business": {"open_business": True},
     "abroad.doc.proof": {"proofs": frozenset()},
 }  # fmt: skip
-BESIDE = {
-    # rules.md: broken also where resumption.withdrawn is.
-    "resumption.withdrawn": ("resumption.not_suspended",),
-    # Two senior highs that are one lie in one county only where the county says so; here the code alone is the same.
-}
+BESIDE = {"resumption.withdrawn": ("resumption.not_suspended",)}
+"""Whoever has withdrawn is not suspended either."""
 
 
 def judged(code, **facts):
@@ -268,8 +265,8 @@ def test_an_open_business_is_told_in_full_to_whoever_may_know():
     details = "休学申请，和政县示例中学，第3个工作日"
     (told,) = judged("transfer", open_business=True, open_details=details).problems
     (untold,) = judged("transfer", open_business=True).problems
-    assert told.fact == f"该生有在办业务：{details}，办结后可办理转学"
-    assert untold.fact == "该生有在办业务，办结后可办理转学"
+    assert told.fact == f"该生有在办业务：{details}，办结后可转学"
+    assert untold.fact == "该生有在办业务，办结后可转学"
 
 
 def test_a_doubtful_image_waits_for_the_head():
