@@ -30,7 +30,7 @@ LENGTH = settings(
 FIRST, LAST = date(2025, 6, 1), date(2027, 3, 1)
 DAYS = st.dates(FIRST, LAST)
 NUMBERS = st.sampled_from(["11010519491231002X", "110105194912310021", "", "622901201301143392", "62292O200701252870"])
-GRADES = st.integers(1, 13)
+GRADES = st.integers(1, 13) | st.sampled_from([9, 12])
 
 
 @st.composite
