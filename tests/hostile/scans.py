@@ -117,3 +117,8 @@ SCANS: dict[str, tuple[Callable[[], bytes], str]] = {
     "pdf of 400 pages": (lambda: pdf(lambda made: [made.add_blank_page() for _ in range(400)]), "401页"),
 }  # fmt: skip
 """Kind → how it is made, and words of its sentence ("" where any sentence does)."""
+
+PROOFS = {
+    kind: (make, "是PDF" if "pdf" in kind and "11 MB" not in kind else words) for kind, (make, words) in SCANS.items()
+}
+"""The same at the door of a proof, which is a picture."""
