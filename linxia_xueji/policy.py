@@ -35,11 +35,11 @@ def _minutes(*choices: int) -> tuple[tuple[int, str], ...]:
     return tuple((n, f"{n}分钟") for n in choices)
 
 
-def _proof(name: str, label: str, default: int, unit: str, values: tuple[int, ...], meaning: str = "") -> Setting:
+def _proof(name: str, label: str, default: int, words: str, values: tuple[int, ...], meaning: str = "") -> Setting:
     """A threshold of what is measured of a proof's picture (`registry.proof_judgement`)."""
     why = "；".join(filter(None, ("通知三（一）1要求“图像规整清晰完整”，没有规定数值；阈值为假定", meaning)))
     return Setting(
-        f"proof.{name}", f"证明图片：{label}", default, Basis.ASSUMED, why, tuple((n, f"{n}{unit}") for n in values)
+        f"proof.{name}", f"证明图片：{label}", default, Basis.ASSUMED, why, tuple((n, words.format(n)) for n in values)
     )
 
 
@@ -136,13 +136,18 @@ SETTINGS: dict[str, Setting] = {
             "通知未规定；全国系统往年7月至8月停办学籍异动的做法，停办期间在本门户仍可申请和审批",
             (("none", "不停办"), ("7-8", "7月1日至8月31日停办")),
         ),
-        _proof("min_pixels", "短边最少像素", 800, "像素", (600, 800, 1000, 1200, 1600)),
+        _proof("min_pixels", "短边最少像素", 800, "{}像素", (600, 800, 1000, 1200, 1600)),
         _proof(
-            "sharpness", "清晰度下限", 70, "", (50, 60, 65, 70, 75, 80), "满分100，为笔画边缘在两个像素内完成的明暗变化"
+            "sharpness",
+            "清晰度下限",
+            70,
+            "{}分",
+            (50, 60, 65, 70, 75, 80),
+            "满分100，为笔画边缘在两个像素内完成的明暗变化",
         ),
-        _proof("blank", "字迹线条占画面下限", 2, "‰", (1, 2, 3, 5), "低于此值视为空白页"),
-        _proof("contrast", "字迹与纸面明暗差下限", 60, "", (40, 50, 60, 70, 80), "满分255"),
-        _proof("cut_off", "一边几处笔画出画面视为裁切", 3, "处", (2, 3, 5, 8)),
+        _proof("blank", "字迹线条占画面下限", 2, "千分之{}", (1, 2, 3, 5), "低于此值视为空白页"),
+        _proof("contrast", "字迹与纸面明暗差下限", 60, "{}级", (40, 50, 60, 70, 80), "灰度共255级"),
+        _proof("cut_off", "一边几处笔画出画面视为裁切", 3, "{}处", (2, 3, 5, 8)),
         Setting("province.in_portal", "省厅在本门户审批", True, Basis.ASSUMED, "否则由州学管中心登记省厅批复", YES_NO),
         Setting("admission.max_score", "中考成绩上限", None, Basis.ASSUMED, "未设置时不核对上限"),
         Setting(
