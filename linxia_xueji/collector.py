@@ -6,8 +6,11 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def quiet_collector() -> Iterator[None]:
-    """No collecting in between, which would only cost time; once at the end, so that memory is given back."""
+def quiet_collector(*, collect: bool = True) -> Iterator[None]:
+    """No collecting in between, which would only cost time.
+
+    :param collect: whether once at the end, so that what hangs together in cycles is given back; mere rows are gone by then.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -15,4 +18,5 @@ def quiet_collector() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-            gc.collect()
+            if collect:
+                gc.collect()

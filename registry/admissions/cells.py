@@ -62,11 +62,6 @@ def code(cell: Cell) -> str:
     return whole.group(1) if whole else text
 
 
-def serial(cell: Cell, lookups: Lookups) -> str:
-    """序号: any text, kept only to show it."""
-    return code(cell)
-
-
 def exam_number(cell: Cell, lookups: Lookups) -> str | None:
     """准考证号 as text; a number is taken as its digits. None where Excel has rounded it."""
     if isinstance(cell, float | int) and abs(cell) >= 10**SIGNIFICANT:

@@ -1,16 +1,17 @@
 """Checking an admission list. Nothing is written: rows go in, typed rows and faults come out."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from linxia_xueji.enums import Sex
 from linxia_xueji.identity import id_birth, id_fault, id_sex, masked, proposed_name
 from registry.admissions.cells import Cell, is_blank, is_number, text_of
-from registry.admissions.columns import BY_KEY, COLUMNS, Column
+from registry.admissions.columns import COLUMNS, Column
 from registry.admissions.faults import WORDINGS, Fault
 from registry.admissions.lookups import Lookups
 from registry.admissions.reading import Listing, read_list
@@ -18,37 +19,40 @@ from registry.admissions.reading import Listing, read_list
 Progress = Callable[[int, int], None]
 """Called with rows done and rows in all."""
 
-_PROGRESS_EVERY = 500
 # A lost rare character leaves one of these, or a character of somebody's private font.
 _DOUBTFUL = frozenset("?？□■\ufffd*＊0123456789０１２３４５６７８９")
-
+_HAN = re.compile("[\u4e00-\u9fff]+")
 
 _ONCE = ("exam_number", "id_number")
 """Columns in which no value comes twice."""
 
-_Judged = tuple[Any, str, dict[str, str]]
+_BETWEEN = ("sex_mismatch", "birth_mismatch")
+_JUDGED = tuple(column for column in COLUMNS if column.read)
+_Words = dict[str, str]
+_Faults = dict[int, tuple[str, _Words]]
+"""Place in the list (from 0) → code and words of what is wrong with the cell there."""
 
 
-@dataclass(frozen=True, slots=True)
-class AdmissionRow:
+class AdmissionRow(NamedTuple):
     """A row without an error, typed. `id_number` is plain: seal it before it is kept anywhere.
 
-    :param name: as entered; `proposed_name` has the right dots.
+    :param row: as Excel counts it; the others in the order of the columns. :param name: as entered.
     :param ethnicity: code of GB/T 3304. :param county: division code. :param school: code of the organisation.
     """
 
     row: int
     exam_number: str
     name: str
-    proposed_name: str
     sex: Sex
     ethnicity: str
     birth: date
-    id_number: str = field(repr=False)
+    id_number: str
     county: str
     school: str
     score: Decimal
-    serial: str = ""
+
+    def __repr__(self) -> str:
+        return f"AdmissionRow(row={self.row})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +95,14 @@ def check_file(source: str | Path | bytes, lookups: Lookups, progress: Progress 
 def check_rows(listing: Listing, lookups: Lookups, progress: Progress | None = None) -> Report:
     """Check every row of a list; one cell has at most one fault."""
     check = _Check(listing, lookups)
-    columns = [check.column(column) for column in COLUMNS]
-    for done, (number, *judged) in enumerate(zip((number for number, _ in listing.rows), *columns, strict=True)):
-        if progress and done % _PROGRESS_EVERY == 0:
-            progress(done, len(listing.rows))
-        check.row(number, judged, done)
+    for done, column in enumerate(_JUDGED):
+        if progress:
+            progress(len(listing.rows) * done // len(_JUDGED), len(listing.rows))
+        check.column(column)
+    clean, faults = check.rows()
     if progress:
         progress(len(listing.rows), len(listing.rows))
-    return Report(listing=listing, clean=tuple(check.clean), faults=tuple(check.faults))
+    return Report(listing=listing, clean=clean, faults=faults)
 
 
 def shown(column: Column, cell: Cell | None) -> str:
@@ -109,47 +113,73 @@ def shown(column: Column, cell: Cell | None) -> str:
 
 
 class _Check:
-    """What was found in a list: column by column each cell for itself, then row by row the cells together.
+    """What is found in a list: column by column each cell for itself, then the cells of a row together.
 
-    A list has 20,000 rows but few different schools, days and names: every different cell of a column is judged once.
+    A list has 20,000 rows but few different schools, days and names: every different cell of a column is judged once,
+    and of a column in which they all differ only those that are not `regular`.
     """
 
     def __init__(self, listing: Listing, lookups: Lookups):
         self.listing = listing
         self.lookups = lookups
-        self.clean: list[AdmissionRow] = []
-        self.faults: list[Fault] = []
+        self.values: dict[str, list[Any]] = {}
+        self.faults: dict[str, _Faults] = {}
 
-    def column(self, column: Column) -> list[_Judged]:
-        """What the column says of the cell of each row."""
-        cells = [self.listing.cell(row, column) for _, row in self.listing.rows]
-        if column.key in _ONCE:
-            return self._once(column, cells)
+    def column(self, column: Column) -> None:
+        """Judge the cell of each row."""
+        cells = self.listing.column(column)
+        values, faults = self._each(column, cells) if column.regular else self._different(column, cells)
+        self.values[column.key], self.faults[column.key] = values, faults
+        if column.key in _ONCE and len(set(values)) < len(values):
+            self._find_repeated(column)
+
+    def _each(self, column: Column, cells: list[Cell | None]) -> tuple[list[Any], _Faults]:
+        regular, values, faults = column.regular, list(cells), {}
+        for place, cell in enumerate(cells):
+            if type(cell) is not str or not regular(cell):
+                values[place], code, words = self._judge(column, cell)
+                if code:
+                    faults[place] = code, words
+        return values, faults
+
+    def _different(self, column: Column, cells: list[Cell | None]) -> tuple[list[Any], _Faults]:
         # True, 1 and 1.0 are one key to a dictionary, and three different cells.
-        keys = list(zip(map(type, cells), cells, strict=True))
-        judged = {key: self._judge(column, key[1]) for key in set(keys)}
-        return [judged[key] for key in keys]
+        keys = cells if len(set(map(type, cells))) == 1 else list(zip(map(type, cells), cells, strict=True))
+        judged = {key: self._judge(column, cell) for key, cell in dict(zip(keys, cells, strict=True)).items()}
+        values = {key: value for key, (value, _, _) in judged.items()}
+        faulty = {key: (code, words) for key, (_, code, words) in judged.items() if code}
+        faults = {place: faulty[key] for place, key in enumerate(keys) if key in faulty} if faulty else {}
+        return [values[key] for key in keys], faults
 
-    def _once(self, column: Column, cells: list[Cell | None]) -> list[_Judged]:
-        """The same for a column in which no value comes twice."""
-        judged, first_row = [], {}
-        for (number, _), cell in zip(self.listing.rows, cells, strict=True):
-            value, code, words = self._judge(column, cell)
-            if not code and (earlier := first_row.setdefault(value, number)) != number:
-                code, words = "duplicate_in_file", {"earlier": str(earlier)}
-            judged.append((value, code, words))
-        return judged
+    def _find_repeated(self, column: Column) -> None:
+        first_row, faults = {}, self.faults[column.key]
+        for place, value in enumerate(self.values[column.key]):
+            number = self.listing.rows[place][0]
+            if place not in faults and (earlier := first_row.setdefault(value, number)) != number:
+                faults[place] = "duplicate_in_file", {"earlier": str(earlier)}
 
-    def row(self, number: int, judged: list[_Judged], place: int) -> None:
-        """Judge one row, the `place`-th of the list: the cells against the identity number."""
-        values = {key: value for key, (value, _, _) in zip(BY_KEY, judged, strict=True)}
-        faults = {key: (code, words) for key, (_, code, words) in zip(BY_KEY, judged, strict=True) if code}
-        if "id_number" not in faults or faults["id_number"][0] == "duplicate_in_file":
-            _compare(values, faults)
-        if not faults or not self._report(number, self.listing.rows[place][1], values, faults):
-            self.clean.append(AdmissionRow(row=number, proposed_name=proposed_name(values["name"]), **values))
+    def rows(self) -> tuple[tuple[AdmissionRow, ...], tuple[Fault, ...]]:
+        """The rows without an error, and every fault: call it when all columns are judged."""
+        self._compare()
+        found = [fault for place in sorted(set().union(*self.faults.values())) for fault in self._told(place)]
+        wrong = {fault.row for fault in found if fault.is_error}
+        numbers = (number for number, _ in self.listing.rows)
+        rows = map(AdmissionRow._make, zip(numbers, *self.values.values(), strict=True))
+        return tuple(row for row in rows if row.row not in wrong) if wrong else tuple(rows), tuple(found)
 
-    def _judge(self, column: Column, cell: Cell | None) -> _Judged:
+    def _compare(self) -> None:
+        """Sex and date of birth against a sound identity number."""
+        known = self.faults["id_number"]
+        sexes, births, numbers = (self.values[key] for key in ("sex", "birth", "id_number"))
+        for place, (sex, birth, number) in enumerate(zip(sexes, births, numbers, strict=True)):
+            if place in known and known[place][0] != "duplicate_in_file":
+                continue
+            if sex is not (expected := id_sex(number)) and isinstance(sex, Sex):
+                self.faults["sex"][place] = "sex_mismatch", {"expected": expected.label}
+            if birth != (day := id_birth(number)) and isinstance(birth, date):
+                self.faults["birth"][place] = "birth_mismatch", {"expected": day.isoformat()}
+
+    def _judge(self, column: Column, cell: Cell | None) -> tuple[Any, str, _Words]:
         """The cell for itself, wherever it stands."""
         if is_blank(cell):
             return "", "required" if column.required else "", {}
@@ -166,25 +196,25 @@ class _Check:
             return value, *_name_fault(value)
         return value, "", {}
 
-    def _report(self, number: int, cells: list[Cell], values: dict, faults: dict) -> int:
-        errors = 0
-        for key, (code, words) in faults.items():
-            column, wording = BY_KEY[key], WORDINGS[code]
-            value = shown(column, self.listing.cell(cells, column))
+    def _told(self, place: int) -> Iterator[Fault]:
+        """The faults of one row, in the order of the columns, those between two columns last."""
+        number, cells = self.listing.rows[place]
+        found = [(column, *self.faults[column.key][place]) for column in _JUDGED if place in self.faults[column.key]]
+        for column, code, words in sorted(found, key=lambda fault: fault[1] in _BETWEEN):
+            wording, value = WORDINGS[code], shown(column, self.listing.cell(cells, column))
             known = {"column": column.header, "value": value, "maximum": "", **words}
             if code == "score_invalid" and self.lookups.max_score is not None:
                 known["maximum"] = f"，不超过{self.lookups.max_score:f}"
-            fault = Fault(
+            yield Fault(
                 row=number, column=column.header, code=code, severity=wording.severity,
                 message=wording.says.format(**known), mend=wording.mend.format(**known),
-                name=values["name"], value=value,
+                name=self.values["name"][place], value=value,
             )  # fmt: skip
-            self.faults.append(fault)
-            errors += fault.is_error
-        return errors
 
 
-def _name_fault(name: str) -> tuple[str, dict[str, str]]:
+def _name_fault(name: str) -> tuple[str, _Words]:
+    if _HAN.fullmatch(name):
+        return "", {}
     proposal = proposed_name(name)
     if proposal != name:
         return "name_dot", {"proposal": proposal}
@@ -192,12 +222,3 @@ def _name_fault(name: str) -> tuple[str, dict[str, str]]:
         if character in _DOUBTFUL or "\ue000" <= character <= "\uf8ff" or character >= "\U000f0000":
             return "name_doubtful", {"character": character}
     return "", {}
-
-
-def _compare(values: dict[str, Any], faults: dict[str, tuple[str, dict[str, str]]]) -> None:
-    """Sex and date of birth against a sound identity number; faults come in the order of the columns."""
-    number = values["id_number"]
-    if isinstance(values["sex"], Sex) and values["sex"] != id_sex(number):
-        faults["sex"] = ("sex_mismatch", {"expected": id_sex(number).label})
-    if isinstance(values["birth"], date) and values["birth"] != id_birth(number):
-        faults["birth"] = ("birth_mismatch", {"expected": id_birth(number).isoformat()})

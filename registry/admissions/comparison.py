@@ -2,10 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from approvals.enums import State
 from linxia_xueji.enums import Sex
@@ -39,8 +38,7 @@ FIELDS = (
 """Columns of the models a line is made of, after its key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A student of a list, new or in force. `county` and `school` are ids of organisations; `id_number` is plain.
 
     :param key: row in the file, or primary key of the admission in force.
@@ -52,14 +50,16 @@ class Line:
     sex: str
     ethnicity: str
     birth_date: date
-    id_number: str = field(repr=False)
+    id_number: str
     county: int
     school: int
     score: Decimal
 
+    def __repr__(self) -> str:
+        return f"Line(key={self.key})"
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+
+class Outcome(NamedTuple):
     """What becomes of one row.
 
     :param replaces: primary key of the admission in force that it supersedes or equals.

@@ -8,7 +8,8 @@ from linxia_xueji.dates import now
 from linxia_xueji.models import User
 from linxia_xueji.refusal import Refusal, Stale
 from linxia_xueji.trail import record
-from registry.admissions.comparison import FIELDS, Outcome, compare, line_of
+from registry.admissions.comparison import FIELDS, compare, line_of
+from registry.admissions.past import past
 from registry.admissions.staging import require_import
 from registry.batches import follow_amended_list
 from registry.enums import Change, UploadState
@@ -27,12 +28,20 @@ SELECT %(year)s, exam_number, name, sex, ethnicity, birth_date, id_number, exam_
 
 # A student whose batch is not closed is compared with the list in force, so the candidate follows to the new line,
 # unless the school is another: then the old line, superseded, says that the student is no longer on the list there.
+# The new lines are looked up one by one: what the planner knows of the table is from before they were written.
 _FOLLOW = """
-UPDATE registry_candidate c SET admission_id = n.id, exam_number = n.exam_number
-  FROM unnest(%(old)s::bigint[], %(rows)s::int[]) AS m (old, row)
-  JOIN registry_admission n ON n.upload_id = %(upload)s AND n.row = m.row,
+UPDATE registry_candidate c SET admission_id = m.new, exam_number = m.exam_number
+  FROM (SELECT old, exam_number, school, (SELECT id FROM registry_admission n WHERE n.year = %(year)s
+                                             AND n.exam_number = s.exam_number AND n.superseded_at IS NULL) AS new
+          FROM unnest(%(old)s::bigint[], %(exam_numbers)s::text[], %(schools)s::bigint[]) AS s (old, exam_number, school)
+        OFFSET 0) m,
        registry_enrolmentbatch b JOIN approvals_request r ON r.id = b.request_id
- WHERE c.admission_id = m.old AND c.school_id = n.school_id AND b.id = c.batch_id AND r.state = ANY(%(open)s)
+ WHERE c.admission_id = m.old AND c.school_id = m.school AND b.id = c.batch_id AND r.state = ANY(%(open)s)
+"""
+
+_REPLACE = """
+UPDATE registry_admissionstaged s SET replaces = m.replaces
+  FROM unnest(%s::int[], %s::bigint[]) AS m (row, replaces) WHERE s.upload_id = %s AND s.row = m.row
 """
 
 
@@ -43,7 +52,7 @@ def request_import(upload: AdmissionUpload, *, by: User, only_clean: bool) -> No
     AdmissionUpload.objects.filter(pk=upload.pk).update(state=UploadState.IMPORTING, only_clean=only_clean, error="")
 
 
-@quiet_collector()
+@quiet_collector(collect=False)
 @transaction.atomic
 def apply(upload: AdmissionUpload, *, by: User, only_clean: bool) -> AdmissionUpload:
     """Import an upload that was checked: all of it, or with `only_clean` the rows without fault.
@@ -57,10 +66,12 @@ def apply(upload: AdmissionUpload, *, by: User, only_clean: bool) -> AdmissionUp
     with connection.cursor() as cursor:
         # One import a year at a time: two lists compared with the same past must not both be laid over it.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('registry_admission'), %s)", [upload.year])
-    outcomes = _outcomes_as_shown(upload)
+    if past(upload.year) != upload.compared_with:
+        _compare_again(upload)
+    replaced = upload.staged.filter(change=Change.CHANGE).values_list("replaces", "exam_number", "school_id")
+    old, exam_numbers, schools = map(list, zip(*replaced, strict=True)) if replaced else ([], [], [])
     at = now()
-    replaced = [outcome for outcome in outcomes if outcome.change == Change.CHANGE]
-    Admission.objects.filter(pk__in=[outcome.replaces for outcome in replaced]).update(superseded_at=at)
+    Admission.objects.filter(pk__in=old).update(superseded_at=at)
     with connection.cursor() as cursor:
         cursor.execute(
             _INSERT, {"year": upload.year, "at": at, "upload": upload.pk, "written": [c.value for c in _WRITTEN]}
@@ -69,12 +80,10 @@ def apply(upload: AdmissionUpload, *, by: User, only_clean: bool) -> AdmissionUp
         cursor.execute(
             _FOLLOW,
             {
-                "old": [outcome.replaces for outcome in replaced],
-                "rows": [outcome.line.key for outcome in replaced],
-                "upload": upload.pk,
+                "year": upload.year, "old": old, "exam_numbers": exam_numbers, "schools": schools,
                 "open": [state.value for state in OPEN],
             },
-        )
+        )  # fmt: skip
     upload.state, upload.only_clean, upload.error = UploadState.IMPORTED, only_clean, ""
     upload.imported_by, upload.imported_at = by, at
     upload.save()
@@ -102,11 +111,15 @@ def _require(upload: AdmissionUpload, *, by: User, only_clean: bool, states: tup
         raise Refusal("没有可以导入的行，请改正后重新上传")
 
 
-def _outcomes_as_shown(upload: AdmissionUpload) -> list[Outcome]:
-    """Compare again, under the lock; `Stale` where a row would now do something else than was shown."""
-    rows = list(upload.staged.order_by("row").values_list("row", *FIELDS, "change", "changed"))
-    outcomes = compare((line_of(row[:-2]) for row in rows), upload.year)
-    for (*_, change, changed), outcome in zip(rows, outcomes, strict=True):
+def _compare_again(upload: AdmissionUpload) -> None:
+    """Compare with the past as it is now, under the lock; `Stale` where a row would do something else than was shown."""
+    rows = list(upload.staged.order_by("row").values_list("row", *FIELDS, "change", "changed", "replaces"))
+    outcomes = compare((line_of(row[:-3]) for row in rows), upload.year)
+    moved = []
+    for (*_, change, changed, replaces), outcome in zip(rows, outcomes, strict=True):
         if outcome.change != change or list(outcome.changed) != changed:
             raise Stale("预检之后录取名单或批次有变化，比对结果已更新，请重新核对后再导入")
-    return outcomes
+        if outcome.replaces != replaces:
+            moved.append((outcome.line.key, outcome.replaces))
+    with connection.cursor() as cursor:
+        cursor.execute(_REPLACE, [[row for row, _ in moved], [replaces for _, replaces in moved], upload.pk])

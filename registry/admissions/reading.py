@@ -41,6 +41,13 @@ class Listing:
         place = self.places.get(column.key)
         return None if place is None or place >= len(cells) else cells[place]
 
+    def column(self, column: Column) -> list[Cell | None]:
+        """The same of every row."""
+        place = self.places.get(column.key)
+        if place is None:
+            return [None] * len(self.rows)
+        return [cells[place] if place < len(cells) else None for _, cells in self.rows]
+
 
 def content_of(source: str | Path | bytes) -> bytes:
     """The bytes of a path, or those given. OSError is told as `UnreadableFile`."""
@@ -111,8 +118,10 @@ def _listing(name: str, rows: list[list[Cell]]) -> Listing | None:
     if twice:
         raise UnreadableFile(f"表头里这些列出现了两次：{'、'.join(twice)}，请各留一列")
     single = {key: at[0] for key, at in places.items()}
-    listing = Listing(sheet=name, header_row=best + 1, header=header, places=single, rows=())
-    body = tuple((number, row) for number, row in enumerate(rows[best + 1 :], best + 2) if _is_student(listing, row))
+    serial, others = single.get("serial"), [place for key, place in single.items() if key != "serial"]
+    body = tuple(
+        (number, row) for number, row in enumerate(rows[best + 1 :], best + 2) if _is_student(row, serial, others)
+    )
     return Listing(sheet=name, header_row=best + 1, header=header, places=single, rows=body)
 
 
@@ -125,12 +134,14 @@ def _places(row: list[Cell]) -> dict[str, list[int]]:
     return places
 
 
-def _is_student(listing: Listing, row: list[Cell]) -> bool:
+def _is_student(row: list[Cell], serial: int | None, others: list[int]) -> bool:
     """Not blank in the columns that matter (numbered empty rows and a total in 序号 are blank), not the sample row."""
-    serial = listing.places.get("serial")
     if serial is not None and serial < len(row) and str(row[serial]).strip() == SAMPLE_MARK:
         return False
-    return any(not is_blank(row[place]) for key, place in listing.places.items() if key != "serial")
+    for place in others:
+        if not is_blank(row[place]):
+            return True
+    return False
 
 
 def read_table(source: str | Path | bytes, headers: tuple[str, ...]) -> list[tuple]:

@@ -16,13 +16,14 @@ from linxia_xueji.enums import Level, Permission
 from linxia_xueji.models import Organisation, User
 from linxia_xueji.models.scope import scope_of
 from linxia_xueji.refusal import Refusal
-from linxia_xueji.secrets import seal
+from linxia_xueji.secrets import seal_each
 from linxia_xueji.trail import record
 from registry.admissions.check import Progress, Report, check_file
 from registry.admissions.columns import BY_KEY
 from registry.admissions.comparison import Line, Outcome, compare, summary_of
 from registry.admissions.faults import WORDINGS, Fault
 from registry.admissions.lookups import from_database
+from registry.admissions.past import past
 from registry.admissions.reading import UnreadableFile
 from registry.enums import UploadState
 from registry.models import AdmissionStaged, AdmissionUpload
@@ -36,8 +37,10 @@ FAULTS_KEPT = 2_000
 
 _COLUMNS = (
     "upload_id", "row", "exam_number", "name", "sex", "ethnicity", "birth_date", "id_number",
-    "exam_county_id", "school_id", "score", "change", "changed",
+    "exam_county_id", "school_id", "score", "change", "changed", "replaces",
 )  # fmt: skip
+# As they are handed over, said beforehand so that not every cell is asked: days, scores and JSON go as text.
+_TYPES = ("int8", "int4", *("text",) * 6, "int8", "int8", *("text",) * 3, "int8")
 _BLOCKED_COLUMN = {"school_locked": "school", "id_in_force": "id_number"}
 
 
@@ -63,7 +66,7 @@ def require_import(by: User, organisation: Organisation) -> None:
         raise Refusal("没有导入录取名单的权限，由州学管中心办理")
 
 
-@quiet_collector()
+@quiet_collector(collect=False)
 def stage(upload: AdmissionUpload, *, on: date, progress: Progress | None = None) -> None:
     """Check the stored file of an upload and lay its sound rows ready with what each would change.
 
@@ -80,13 +83,14 @@ def stage(upload: AdmissionUpload, *, on: date, progress: Progress | None = None
         upload.state, upload.error = UploadState.FAILED, refusal.message
         upload.save(update_fields=["state", "error"])
         return
+    compared_with = past(upload.year)  # before it is read: what changes in between is another past at the import
     outcomes = compare(_lines(report), upload.year)
     with transaction.atomic():
         upload.staged.all().delete()
         _copy(upload, outcomes)
         upload.state = UploadState.CHECKED
         upload.done = upload.total = report.rows
-        upload.valid = report.valid
+        upload.valid, upload.compared_with = report.valid, compared_with
         upload.faults = [asdict(fault) for fault in report.faults[:FAULTS_KEPT]]
         upload.summary = {
             **summary_of(outcomes),
@@ -135,25 +139,23 @@ def _lines(report: Report) -> list[Line]:
     counties = dict(Organisation.objects.filter(level=Level.COUNTY).values_list("division_id", "pk"))
     schools = dict(Organisation.objects.filter(level=Level.SCHOOL).values_list("code", "pk"))
     return [
-        Line(
-            key=row.row, exam_number=row.exam_number, name=row.name, sex=row.sex.value, ethnicity=row.ethnicity,
-            birth_date=row.birth, id_number=row.id_number, county=counties[row.county], school=schools[row.school],
-            score=row.score,
-        )
-        for row in report.clean
-    ]  # fmt: skip
+        Line(row, exam_number, name, sex.value, ethnicity, birth, id_number, counties[county], schools[school], score)
+        for row, exam_number, name, sex, ethnicity, birth, id_number, county, school, score in report.clean
+    ]
 
 
 def _copy(upload: AdmissionUpload, outcomes: list[Outcome]) -> None:
-    """COPY into the staging table: identity numbers go in sealed."""
+    """COPY into the staging table: identity numbers go in sealed, while the database takes in those before."""
     table = connection.ops.quote_name(AdmissionStaged._meta.db_table)
+    sealed = seal_each([outcome.line.id_number for outcome in outcomes])
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
-        for outcome in outcomes:
-            line = outcome.line
+        copy.set_types(_TYPES)
+        for (line, change, replaces, changed, *_), id_number in zip(outcomes, sealed, strict=True):
+            row, exam_number, name, sex, ethnicity, birth, _, county, school, score = line
+            shown = json.dumps(changed, ensure_ascii=False) if changed else "[]"
             copy.write_row(
                 (
-                    upload.pk, line.key, line.exam_number, line.name, line.sex, line.ethnicity, line.birth_date,
-                    seal(line.id_number), line.county, line.school, line.score, outcome.change.value,
-                    json.dumps(outcome.changed, ensure_ascii=False) if outcome.changed else "[]",
+                    upload.pk, row, exam_number, name, sex, ethnicity, birth.isoformat(), id_number, county, school,
+                    str(score), change, shown, replaces,
                 )
             )  # fmt: skip

@@ -14,6 +14,8 @@ class AdmissionUpload(UploadedList):
     """One file of the examination office for a year of entry."""
 
     year = models.PositiveSmallIntegerField("招生年份")
+    compared_with = models.CharField("比对依据", max_length=200, blank=True)
+    """What the list was compared with, in short (`registry.admissions.past`): another one now, another past."""
 
     class Meta:
         verbose_name = verbose_name_plural = "录取名单上传"
@@ -38,31 +40,52 @@ class ListedPerson(models.Model):
 
 
 class AdmissionStaged(ListedPerson):
-    """A clean row of an upload, waiting to be imported; what it would change is said beforehand."""
+    """A clean row of an upload, waiting to be imported; what it would change is said beforehand.
 
-    upload = models.ForeignKey(AdmissionUpload, models.CASCADE, related_name="staged", verbose_name="上传")
+    Written 20,000 at a time and read by upload and row, so without indexes for anything else; whether the upload and the
+    organisations are there the database asks when the rows are put in force.
+    """
+
+    upload = models.ForeignKey(
+        AdmissionUpload, models.CASCADE, related_name="staged", verbose_name="上传", db_index=False, db_constraint=False
+    )
     row = models.PositiveIntegerField("行号")
-    exam_county = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="报名县市")
-    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="录取学校")
+    exam_county = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name="报名县市", db_index=False, db_constraint=False
+    )
+    school = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name="录取学校", db_index=False, db_constraint=False
+    )
     change = models.CharField("比对", max_length=8, choices=Change, blank=True)
     changed = models.JSONField("变更字段", default=list)
+    replaces = models.BigIntegerField("所更替的录取信息", null=True, blank=True)
+    """Primary key of the admission in force it supersedes or equals."""
 
     class Meta:
         verbose_name = verbose_name_plural = "待导入录取信息"
         constraints = [models.UniqueConstraint(fields=["upload", "row"], name="one_staged_row")]
-        indexes = [models.Index(fields=["upload", "exam_number"])]
 
     def __str__(self) -> str:
         return f"{self.row} {self.name}"
 
 
 class Admission(ListedPerson):
-    """A line of the admission list in force; an amended list supersedes it by a new row."""
+    """A line of the admission list in force; an amended list supersedes it by a new row.
+
+    20,000 come at once: without an index for each organisation and upload, by which nobody looks for them; the one of a
+    school's lines in force is below.
+    """
 
     year = models.PositiveSmallIntegerField("招生年份")
-    exam_county = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="报名县市")
-    school = models.ForeignKey(Organisation, models.PROTECT, related_name="admissions", verbose_name="录取学校")
-    upload = models.ForeignKey(AdmissionUpload, models.PROTECT, related_name="admissions", verbose_name="来自名单")
+    exam_county = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name="报名县市", db_index=False
+    )
+    school = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="admissions", verbose_name="录取学校", db_index=False
+    )
+    upload = models.ForeignKey(
+        AdmissionUpload, models.PROTECT, related_name="admissions", verbose_name="来自名单", db_index=False
+    )
     row = models.PositiveIntegerField("行号")
     recorded_at = models.DateTimeField("导入时间")
     superseded_at = models.DateTimeField("被更替时间", null=True, blank=True)

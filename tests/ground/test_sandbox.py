@@ -100,6 +100,7 @@ def test_whoever_waits_too_long_is_told_so_and_a_dead_child_gives_its_place_back
 @pytest.mark.parametrize(
     "name",
     [
+        "linxia_xueji.sandboxed",
         "linxia_xueji.certificate_opening",
         "registry.admissions.opening",
         "registry.admissions.marking",

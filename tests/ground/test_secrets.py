@@ -1,13 +1,14 @@
 """ID numbers: sealed in the database, found by keyed index, readable across a change of keys, masked in print."""
 
 import base64
+import hmac
 from datetime import date
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from linxia_xueji.dates import now
-from linxia_xueji.secrets import Secret, decrypt, encrypt, seal
+from linxia_xueji.secrets import Secret, decrypt, encrypt, indexes, keys, seal, seal_each
 from registry.models import KeyFacts, Student
 
 PLAIN = "622924201003050017"
@@ -123,3 +124,15 @@ def test_values_and_serialisation_stay_sealed(db):
     facts = person()
     assert isinstance(KeyFacts.objects.values_list("id_number", flat=True).get(), Secret)
     assert PLAIN not in serializers.serialize("json", [facts, facts.student])
+
+
+def test_the_index_is_the_hmac_of_the_text():
+    digest = hmac.digest(keys()["old"][1], PLAIN.encode(), "sha256")
+    assert indexes(PLAIN) == [base64.urlsafe_b64encode(digest[:18]).decode()]
+
+
+def test_many_are_sealed_as_one_is():
+    first, empty, second = seal_each([PLAIN, "", PLAIN])
+    assert empty == "" and first.split("$")[0] == second.split("$")[0] == indexes(PLAIN)[0]
+    assert first != second
+    assert {decrypt(base64.b64decode(sealed.split("$")[1])).decode() for sealed in (first, second)} == {PLAIN}

@@ -23,6 +23,7 @@ from linxia_xueji.organisations import load_organisations
 from linxia_xueji.refusal import Refusal, Stale
 from registry.admissions import importing, staging, tasks
 from registry.admissions.lookups import from_database
+from registry.admissions.past import past
 from registry.admissions.resources import AdmissionResource, as_workbook
 from registry.admissions.workbook import faulty_rows
 from registry.admissions.workbook import marked as marked_file
@@ -296,6 +297,65 @@ def test_what_changed_after_the_check_is_shown_again(receive, centre, list_of):
     assert counts(second) == (0, 1, 0, 0)
     importing.apply(second, by=centre, only_clean=False)
     assert in_force()["2213000001"].name == "马明"
+
+
+def test_nothing_is_compared_twice_while_the_past_is_the_same(receive, centre, list_of, monkeypatch):
+    importing.apply(receive(list_of(student(1), student(2))), by=centre, only_clean=False)
+    upload = receive(list_of(student(1, 姓名="马明"), student(2)))
+    monkeypatch.delattr(importing, "compare")
+    importing.apply(upload, by=centre, only_clean=False)
+    assert in_force()["2213000001"].name == "马明"
+
+
+@pytest.mark.parametrize(
+    "happens",
+    [
+        lambda: Admission.objects.filter(exam_number="2213000001").update(name="马明"),
+        lambda: Admission.objects.filter(exam_number="2213000001").update(superseded_at=timezone.now()),
+        lambda: put_in_batch(in_force()["2213000001"], State.PENDING),
+        lambda: Candidate.objects.update(struck_on=DAY, struck_by=User.objects.first(), strike_reason="x"),
+        lambda: Request.objects.update(state=State.DRAFT),
+        lambda: Organisation.objects.filter(short_name="临夏中学").update(short_name="别名"),
+    ],
+    ids=["line", "superseded", "submitted", "struck", "taken back", "renamed"],
+)
+def test_whatever_a_list_was_compared_with_is_noticed_when_it_changes(receive, centre, list_of, happens):
+    importing.apply(receive(list_of(student(1), student(2, 录取学校="临夏回中"))), by=centre, only_clean=False)
+    put_in_batch(in_force()["2213000002"], State.PENDING)
+    before = past(YEAR)
+    assert past(YEAR) == before
+    happens()
+    assert past(YEAR) != before
+
+
+def test_a_student_submitted_after_the_check_is_not_moved(receive, centre, list_of):
+    importing.apply(receive(list_of(student(1))), by=centre, only_clean=False)
+    moved = receive(list_of(student(1, 录取学校="临夏回中")))
+    assert counts(moved) == (0, 1, 0, 0)
+    put_in_batch(in_force()["2213000001"], State.PENDING)
+    with pytest.raises(Stale):
+        importing.apply(moved, by=centre, only_clean=False)
+    assert in_force()["2213000001"].school.name == "临夏中学"
+
+
+def test_a_line_put_back_as_it_was_is_the_one_that_is_superseded(receive, centre, list_of):
+    """What would change is the same as was shown, but it changes another line than at the check."""
+    importing.apply(receive(list_of(student(1))), by=centre, only_clean=False)
+    waiting = receive(list_of(student(1, 中考成绩=500)))
+    for name in ("马明", "韩明"):
+        importing.apply(receive(list_of(student(1, 姓名=name))), by=centre, only_clean=False)
+    importing.apply(waiting, by=centre, only_clean=False)
+    assert in_force()["2213000001"].score == 500
+    assert Admission.objects.filter(superseded_at=None).count() == 1
+
+
+def test_many_changed_lines_and_their_candidates_at_once(receive, centre, list_of):
+    importing.apply(receive(list_of(*(student(n) for n in range(50)))), by=centre, only_clean=False)
+    candidate = put_in_batch(in_force()["2213000007"], State.PENDING)
+    importing.apply(receive(list_of(*(student(n, 中考成绩=500) for n in range(50)))), by=centre, only_clean=False)
+    candidate.refresh_from_db()
+    assert candidate.admission == in_force()["2213000007"]
+    assert len(in_force()) == 50 and Admission.objects.count() == 100
 
 
 def test_only_the_centre_may_upload_and_import(prefecture, centre, receive, list_of):
