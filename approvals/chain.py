@@ -10,7 +10,7 @@ from approvals.enums import DECIDES, NEEDS_NOTE, OPEN, Move, State, state_after
 from approvals.kinds import Deed, Kind, kind_of
 from approvals.messages import announce
 from approvals.models import Entry, Request, Step
-from approvals.permission import current_step, law_forbids, missing_reason, why_not
+from approvals.permission import current_step, is_last, law_forbids, missing_reason, why_not
 from linxia_xueji.access import access_of
 from linxia_xueji.dates import now, today
 from linxia_xueji.enums import Level, Permission
@@ -21,8 +21,23 @@ from linxia_xueji.rules import Judgement, Verdict
 from linxia_xueji.trail import record
 
 
-def open_request(*, kind: Kind, school: Organisation, subject: str, lock_key: str, by, on: date, year: int) -> Request:
-    """Open a draft for the school's registrar; the database refuses a second open one with the same lock key."""
+def open_request(
+    *,
+    kind: Kind,
+    school: Organisation,
+    subject: str,
+    lock_key: str,
+    by,
+    on: date,
+    year: int,
+    applied_on: date | None = None,
+    counterpart: Organisation | None = None,
+) -> Request:
+    """Open a draft for the school's registrar; the database refuses a second open one with the same lock key.
+
+    :param applied_on: the day on which the guardian applied, from which the clock runs; that of the first submission
+        where nobody applies. :param counterpart: the school on the other side.
+    """
     request = Request(
         kind=kind.code,
         number=next_number(f"{kind.prefix}-{school.division_id}-{year}"),
@@ -31,6 +46,9 @@ def open_request(*, kind: Kind, school: Organisation, subject: str, lock_key: st
         rule_version=kind.book.version,
         policy=in_force(school, on).of_a_request,
         created_at=now(),
+        applied_on=applied_on,
+        counterpart=counterpart,
+        counterpart_county=counterpart.at(Level.COUNTY) if counterpart else None,
         **scope_of(school),
     )
     _give_to_applicant(request)
@@ -83,8 +101,7 @@ def advance(
     _fix_first_submission(request, move, by, on)
     judgement = kind.judge(request, on)
     _require(request, move, judgement, note, step)
-    last = step is not None and not request.steps.filter(round=request.round, position__gt=step.position).exists()
-    target = state_after(request.state, move, last_step=last)
+    target = state_after(request.state, move, last_step=is_last(request, step))
     if move == Move.SUBMIT:
         _place_steps(request, kind)
     if step is not None and move in DECIDES and move != Move.STRIKE:
@@ -135,7 +152,7 @@ def _require(request: Request, move: Move, judgement: Judgement, note: str, step
         )
     if move in NEEDS_NOTE and not note:
         raise Refusal(f"{move.label}须写明理由")
-    if not note and (sentence := missing_reason(judgement, move, step)):
+    if not note and (sentence := missing_reason(judgement, move, step, last=is_last(request, step))):
         raise Refusal(sentence)
 
 

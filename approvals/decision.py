@@ -12,7 +12,7 @@ from approvals.enums import BY_APPLICANT, NEEDS_NOTE, Move, State, state_after
 from approvals.forms import DecisionForm
 from approvals.kinds import Kind, kind_of
 from approvals.models import Entry, Request, Step
-from approvals.permission import current_step, law_forbids, missing_reason, steps_of, why_not
+from approvals.permission import current_step, is_last, law_forbids, missing_reason, steps_of, why_not
 from linxia_xueji.access import Access
 from linxia_xueji.enums import Level, Permission
 from linxia_xueji.rules import Finding, Force, Judgement, Verdict
@@ -126,7 +126,7 @@ def decision_form(request: Request, move: Move, judgement: Judgement, data=None)
     findings = judgement.problems if move in (Move.SEND_BACK, Move.REFUSE) else ()
     if move == Move.REFUSE and not findings:
         findings = judgement.findings
-    required = missing_reason(judgement, move, step) or ""
+    required = missing_reason(judgement, move, step, last=is_last(request, step)) or ""
     if move in NEEDS_NOTE:
         required = (
             "写明缺什么、怎么改、何时前重新提交；学校会原样看到，不超过200字"

@@ -87,10 +87,20 @@ def law_forbids(judgement: Judgement, move: str) -> str | None:
     return f"不符合“{first.rule.label}”：{first.fact}。依据：{first.rule.ground}{more}"
 
 
-def missing_reason(judgement: Judgement, move: str, step: Step | None) -> str | None:
-    """The sentence asking for the written reason that discretion needs: from the applicant, and from the level that decides it."""
+def is_last(request: Request, step: Step | None) -> bool:
+    """Whether no step of the round comes after this one."""
+    return step is not None and not any(s.round == step.round and s.position > step.position for s in steps_of(request))
+
+
+def missing_reason(judgement: Judgement, move: str, step: Step | None, *, last: bool) -> str | None:
+    """The sentence asking for the written reason that discretion needs: from the applicant, and from the level that decides it.
+
+    Where a rule names no level, the last one of the route decides it (assumed). :param last: whether the step is that one.
+    """
     open_points = [f for f in judgement.problems if f.force == Force.DISCRETION]
     if not open_points or move not in (Move.SUBMIT, Move.APPROVE):
         return None
-    deciding = [f for f in open_points if move == Move.SUBMIT or (step and f.rule.level in (None, step.level))]
+    deciding = [
+        f for f in open_points if move == Move.SUBMIT or (step and (f.rule.level == step.level if f.rule.level else last))
+    ]
     return f"“{deciding[0].rule.label}”须写明理由（{deciding[0].rule.ground}）" if deciding else None

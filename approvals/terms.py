@@ -31,6 +31,17 @@ def terms_of(organisation: Organisation, school_year: int) -> dict[_STAGES_SEASO
     return _nearest(organisation, Term.objects.filter(school_year=school_year, revoked_at=None))
 
 
+def terms_around(organisation: Organisation, stage: str, day: date) -> list[Term]:
+    """The terms of a stage that hold for the organisation in the school year of a day, the one before and the one after; one query."""
+    year = school_year_of(day)
+    nearness = {o.pk: n for n, o in enumerate(organisation.ancestors())}
+    rows = Term.objects.filter(organisation__in=nearness, stage=stage, school_year__range=(year - 1, year + 1), revoked_at=None)
+    holding: dict[tuple[int, str], Term] = {}
+    for row in sorted(rows, key=lambda t: -nearness[t.organisation_id]):
+        holding[row.school_year, row.season] = row
+    return sorted(holding.values(), key=lambda t: t.starts_on)
+
+
 def term_on(organisation: Organisation, stage: str, day: date) -> Term | None:
     """The term of a stage in which a day lies, for that organisation; None in the holidays, or where none is entered.
 

@@ -21,4 +21,5 @@ urlpatterns = [
     path("", include("linxia_xueji.staff.urls")),
     path("", include("approvals.urls")),
     path("", include("registry.urls")),
+    path("", include("transfers.urls")),
 ]

@@ -1,18 +1,24 @@
-"""Django registration of the app; its rule books make themselves known here."""
+"""Django registration of the app; its businesses and places make themselves known here."""
 
 from django.apps import AppConfig
 
 
 class TransfersConfig(AppConfig):
-    """See the package's models."""
+    """学籍变动: transfer, suspension, resumption, withdrawal, expulsion, key information, reports."""
 
     name = "transfers"
     verbose_name = "学籍变动"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Announce the books of 学籍变动."""
+        """Register the businesses with the chain, their books with the pages of rules, and the places with the frame."""
+        from approvals.kinds import register
         from linxia_xueji.rules import announce
-        from transfers.books import BOOKS
+        from transfers import businesses, navigation  # noqa: F401 - importing makes the businesses known
+        from transfers.business import all_businesses
+        from transfers.kinds import kind_for
 
-        announce(*BOOKS)
+        for business in all_businesses():
+            register(kind_for(business))
+            announce(business.book)
+        navigation.places()

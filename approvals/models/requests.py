@@ -23,7 +23,12 @@ class Counter(models.Model):
 
 
 class Request(Scoped):
-    """One piece of business on its way through the levels; it carries all that the desk shows."""
+    """One piece of business on its way through the levels; it carries all that the desk shows.
+
+    Where it has two sides, such as the transfer from one school to another, the other side sees it too.
+    """
+
+    also_seen_by = {"counterpart": Level.SCHOOL, "counterpart_county": Level.COUNTY}  # noqa: RUF012
 
     kind = models.CharField("业务", max_length=30)
     number = models.CharField("受理号", max_length=40, unique=True)
@@ -39,6 +44,12 @@ class Request(Scoped):
     submitted_on = models.DateField("首次提交日期", null=True, blank=True)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="提交人"
+    )
+    counterpart = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="对方学校", db_index=False
+    )
+    counterpart_county = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="对方县级主管部门", db_index=False
     )
     due_on = models.DateField("办理期限", null=True, blank=True)
     due_review = models.BooleanField("期限待复核", default=False)
@@ -76,6 +87,11 @@ class Request(Scoped):
                 )
                 for above in ("school", "county", "prefecture", "province")
             ),
+            *(
+                models.Index(fields=[side], condition=Q(**{f"{side}__isnull": False}), name=f"request_{side}")
+                for side in ("counterpart", "counterpart_county")
+            ),
+            models.Index(fields=["lock_key"], name="request_of_subject"),
             models.Index(fields=["school", "-created_at"]),
             models.Index(fields=["county", "-created_at"]),
             models.Index(fields=["prefecture", "-created_at"]),

@@ -24,7 +24,7 @@ class StoredFile(models.Model):
 class FileUse(Scoped):
     """A file in one role of one record: the same scan may serve two students, each use has its own readers."""
 
-    also_seen_by = ("party",)
+    also_seen_by = {"party": None}  # noqa: RUF012
 
     stored = models.ForeignKey(StoredFile, models.PROTECT, related_name="uses", verbose_name="文件")
     party = models.ForeignKey(

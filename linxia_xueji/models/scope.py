@@ -26,16 +26,18 @@ class ScopedQuerySet(models.QuerySet):
         for name, level in zip(getattr(self.model, "scope_names", _SCOPE), _SCOPE.values(), strict=True):
             if level in seen:
                 within |= Q(**{f"{self.model.scope_prefix}{name}__in": seen[level]})
-        for name in self.model.also_seen_by:
-            within |= Q(**{f"{self.model.scope_prefix}{name}__in": frozenset().union(*seen.values())})
+        for name, level in self.model.also_seen_by.items():
+            if ids := seen.get(level, frozenset()) if level else frozenset().union(*seen.values()):
+                within |= Q(**{f"{self.model.scope_prefix}{name}__in": ids})
         return self.filter(within)
 
 
 class Scoped(models.Model):
     """A record of a school, with the authorities above it as they were when it was made."""
 
-    also_seen_by: tuple[str, ...] = ()
-    """Further foreign keys to organisations that may see the record, such as the county asked for a correction letter."""
+    also_seen_by: dict[str, str | None] = {}  # noqa: RUF012 - declared anew by each model, never changed
+    """Further foreign keys to organisations that may see the record, such as the county asked for a correction letter,
+    with the level of those that stand there; None where they may be of any."""
     scope_prefix = ""
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="学校")

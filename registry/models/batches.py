@@ -17,7 +17,7 @@ class EnrolmentBatch(models.Model):
     """新生学籍注册批次: one open one per school and year; a later one is supplementary and continues the range."""
 
     scope_prefix = "request__"
-    also_seen_by = ()
+    also_seen_by = {}  # noqa: RUF012
 
     request = models.OneToOneField(Request, models.PROTECT, related_name="batch", verbose_name="申请")
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="batches", verbose_name="学校")
@@ -38,7 +38,7 @@ class Candidate(ListedPerson):
     """An admitted student in a batch, as the student reported; the list they are compared with is `admission`."""
 
     scope_prefix = "batch__request__"
-    also_seen_by = ()
+    also_seen_by = {}  # noqa: RUF012
 
     batch = models.ForeignKey(EnrolmentBatch, models.PROTECT, related_name="candidates", verbose_name="批次")
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="学校")
@@ -147,7 +147,7 @@ class NumberVoiding(models.Model):
     """A request to void an issued number, on its batch's route."""
 
     scope_prefix = "request__"
-    also_seen_by = ()
+    also_seen_by = {}  # noqa: RUF012
 
     request = models.OneToOneField(Request, models.PROTECT, related_name="voiding", verbose_name="申请")
     number = models.ForeignKey(IssuedNumber, models.PROTECT, related_name="voidings", verbose_name="学号")

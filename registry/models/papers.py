@@ -13,7 +13,7 @@ from registry.models.batches import Candidate
 class CorrectionLetter(Scoped):
     """信息更正便函 of the county of exam registration (由学生中考报名所在县市教育局出具, notice 二), asked for by the school."""
 
-    also_seen_by = ("issuer",)
+    also_seen_by = {"issuer": None}  # noqa: RUF012
 
     candidate = models.ForeignKey(Candidate, models.PROTECT, related_name="letters", verbose_name="学生")
     issuer = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="出具机构")

@@ -70,7 +70,7 @@ class Enrolment(models.Model):
 
     scope_prefix = ""
     scope_names = ("school", "county", "prefecture", "prefecture__parent")
-    also_seen_by = ()
+    also_seen_by = {}  # noqa: RUF012
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="enrolments", verbose_name="学生")
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="enrolments", verbose_name="学校")

@@ -27,6 +27,7 @@ from registry.roster.staging import receive, stage
 from tests.registry.admissions_walk import list_of, sound_number, take_in
 from tests.registry.roster.export import export, pupil
 from tests.registry.support import defer, differ, letter, paper
+from tests.transfers.support import suspension
 from tests.world import COUNTY_SCHOOL, OTHER_COUNTY, OTHER_SCHOOL, PREFECTURE, PREFECTURE_SCHOOL
 
 STRANGERS = [
@@ -44,11 +45,12 @@ OBJECTLESS = {
     "registry:offices", "registry:office_template",
     "registry:plans", "registry:policy", "registry:reopen", "registry:clauses", "registry:trail", "registry:check",
     "registry:year", "registry:certificates", "registry:rosters", "help",
+    "transfers:changes", "transfers:find", "transfers:nationals",
 }  # fmt: skip
 """Pages about no single object. A new one must be entered here on purpose."""
 OPEN_TO_ALL = {"login", "sign_in_code", "logout", "registry:check", "registry:check_code"}
 """What a code says to a stranger is looked at in tests/registry/test_printed.py."""
-OF_WORDS = {"registry:year_of", "help_role"}
+OF_WORDS = {"registry:year_of", "help_role", "transfers:apply_new"}
 """Pages that take a word or a year and are, each, about the reader's own organisation or about nobody."""
 KEPT_BY = {(Role.ACCOUNT_ADMIN, PREFECTURE): ("posts/", "appointments/", "people/", "offices/", "certificates/")}
 """Addresses of the school's that one of the strangers is there for: not its business, but its accounts."""
@@ -105,6 +107,7 @@ class Estate:
             "asked_at": now(),
         }
         FileOrder.objects.create(state=OrderState.DONE, sealed=encrypt(b"%PDF"), **made)
+        self.change = suspension(world)
         self.old_certificate()
         self.office_upload()
 
@@ -167,6 +170,9 @@ class Estate:
             "orders": lambda: list(FileOrder.objects.values_list("pk", flat=True)),
             "offices": lambda: [OfficeUpload.objects.latest("pk").pk],
             "admissions": lambda: [AdmissionUpload.objects.latest("pk").pk],
+            "changes": lambda: [self.change.pk],
+            "proofs": lambda: list(self.change.proofs.values_list("pk", flat=True)),
+            "students": lambda: [self.change.enrolment_id],
         }[route.split("/")[0]]()
 
     def addresses(self, name: str, route: str, pattern: URLPattern) -> list[str]:
@@ -176,7 +182,9 @@ class Estate:
             "move": lambda: list(Move),
             "form": lambda: ["annex1", "annex2"],
             "format": lambda: ["pdf", "xlsx"],
-            "key": lambda: list(SETTINGS),
+            "key": lambda: [str(self.change.enrolment_id)] if route.startswith("changes/") else list(SETTINGS),
+            "slug": lambda: ["incoming"] if name == "transfers:apply_new" else ["suspension", "key_info"],
+            "slot": lambda: ["application"],
             "school_year": lambda: [2026],
             "role": lambda: list(Role),
             "deed": lambda: list(POST_DEEDS if route.startswith("posts/") else PERSON_DEEDS),

@@ -1,0 +1,36 @@
+"""The list of changes one may see."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+
+from approvals.enums import State
+from linxia_xueji.access import Access
+from linxia_xueji.enums import Permission
+from transfers.business import all_businesses
+from transfers.models import Change
+
+PAGE_SIZE = 50
+
+
+def change_list(access: Access, query) -> dict[str, Any]:
+    """By business and state, the latest first."""
+    kinds, states = {b.code: b.label for b in all_businesses()}, dict(State.choices)
+    kind = query.get("kind", "") if query.get("kind", "") in kinds else ""
+    state = query.get("state", "") if query.get("state", "") in states else ""
+    rows = Change.objects.open_to(access).select_related("request__school").order_by("-request__created_at", "-pk")
+    if kind:
+        rows = rows.filter(request__kind=kind)
+    if state:
+        rows = rows.filter(request__state=state)
+    page = Paginator(rows, PAGE_SIZE).get_page(query.get("page"))
+    for change in page:
+        change.kind_label = kinds[change.request.kind]
+    return {
+        "page": page,
+        "kind": kind,
+        "state": state,
+        "kinds": kinds,
+        "states": states,
+        "may_file": access.has(Permission.PREPARE_BUSINESS),
+    }

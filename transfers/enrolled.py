@@ -1,0 +1,123 @@
+"""How a student stands in the register today: what every business of 学籍变动 begins from."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Q, QuerySet
+
+from approvals.enums import OPEN, State
+from approvals.models import Request
+from approvals.terms import school_year_of
+from registry.enums import Ending, EnrolmentState
+from registry.models import Enrolment, EnrolmentGrade, EnrolmentStatus, KeyFacts
+from registry.roster.grades import GRADES_OF
+from transfers.models import Suspension
+
+ENDED_AS = {
+    Ending.GRADUATED: "graduated",
+    Ending.TRANSFERRED: "transferred",
+    Ending.WITHDRAWN: "withdrawn",
+    Ending.EXPELLED: "expelled",
+    Ending.DIED: "died",
+    Ending.VOIDED: "voided",
+}
+
+
+def lock_key(student: int) -> str:
+    """Under this key a student has at most one open request, of whatever business; the database holds it."""
+    return f"student:{student}"
+
+
+def lock(enrolment: Enrolment) -> Enrolment:
+    """The enrolment's row, held until the transaction ends: two effects on one student come one after the other."""
+    return Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """An enrolment with what holds of it: key facts, status and grade of today, or the last ones where it has ended."""
+
+    enrolment: Enrolment
+    facts: KeyFacts
+    standing: EnrolmentStatus | None
+    place: EnrolmentGrade | None
+
+    @property
+    def status(self) -> str:
+        """`enrolled`, `suspended`, `pending`, or how it ended (`withdrawn`, `expelled`, `graduated` …)."""
+        if self.enrolment.ending:
+            return ENDED_AS[Ending(self.enrolment.ending)]
+        return self.standing.status if self.standing else EnrolmentState.ENROLLED.value
+
+    @property
+    def status_words(self) -> str:
+        """The same for people."""
+        if self.enrolment.ending:
+            return Ending(self.enrolment.ending).label
+        return EnrolmentState(self.status).label
+
+    @property
+    def grade(self) -> int:
+        """The grade of the register, kept during a suspension: the grade left. The stage's first where none is known."""
+        return self.place.grade if self.place else GRADES_OF[self.enrolment.stage][0]
+
+    @property
+    def school_class(self) -> str:
+        """The class of the register."""
+        return self.place.school_class if self.place else ""
+
+    @cached_property
+    def periods(self) -> list[Suspension]:
+        """The approved suspensions that follow each other without a gap up to the present one; empty unless suspended."""
+        if self.status != EnrolmentState.SUSPENDED:
+            return []
+        known = Suspension.objects.filter(change__enrolment=self.enrolment, change__request__state=State.APPROVED)
+        row: list[Suspension] = []
+        for period in known.order_by("-starts_on", "-pk"):
+            if row and not row[0].extension:
+                break
+            row.insert(0, period)
+        return row
+
+    @property
+    def suspended_until(self) -> date | None:
+        """The last day of the present suspension; None where it is not known, as with one taken over from a file."""
+        return self.periods[-1].ends_on if self.periods else None
+
+    @property
+    def suspension_cause(self) -> str:
+        """Why the student is suspended; empty where it is not known."""
+        return self.periods[-1].cause if self.periods else ""
+
+    @property
+    def consecutive(self) -> int:
+        """How many suspensions in a row there have been; one taken over from a file counts as one."""
+        return len(self.periods) or int(self.status == EnrolmentState.SUSPENDED)
+
+    def class_grade_on(self, day: date) -> int:
+        """The grade the former class is in on a day: one more for each school year since the suspension began."""
+        began = self.periods[0].starts_on if self.periods else self.standing.valid_from if self.standing else day
+        return self.grade + max(0, school_year_of(day) - school_year_of(began))
+
+
+def enrolled_of(enrolment: Enrolment) -> Enrolled:
+    """How the student of an enrolment stands; three queries."""
+    latest = Q(valid_to=None) if enrolment.ends_on is None else Q()
+    facts = KeyFacts.objects.get(student=enrolment.student_id, valid_to=None)
+    statuses = EnrolmentStatus.objects.filter(latest, enrolment=enrolment).order_by("-valid_from", "-pk")
+    grades = EnrolmentGrade.objects.filter(latest, enrolment=enrolment).order_by("-valid_from", "-pk")
+    return Enrolled(enrolment, facts, statuses.first(), grades.first())
+
+
+def enrolments_for_pages() -> QuerySet[Enrolment]:
+    """Enrolments with their school and all that runs it."""
+    return Enrolment.objects.select_related("student", "school__profile", "school__parent__parent__parent")
+
+
+def open_request_of(student: int, *, but: Request | None = None) -> Request | None:
+    """The open request of a student, if there is another one than this."""
+    found = Request.objects.filter(lock_key=lock_key(student), state__in=OPEN).select_related(
+        "school__parent__parent__parent", "turn_organisation"
+    )
+    return found.exclude(pk=but.pk).first() if but and but.pk else found.first()

@@ -1,0 +1,110 @@
+"""What every application asks, and the key information of whoever is named in it."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from linxia_xueji.enums import Sex
+from linxia_xueji.forms import DATE_HINT, DayField
+from linxia_xueji.identity import id_normal, proposed_name, tidy_name
+from linxia_xueji.models import Organisation
+from linxia_xueji.secrets import Secret
+from registry.enums import IdType
+from registry.forms import PageForm
+from registry.roster.grades import GRADES_OF, words_of
+from transfers.enrolled import Enrolled
+from transfers.enums import Relation
+from transfers.models.details import Detail
+
+
+class ChangeForm(PageForm):
+    """Who applied and when; each business adds its own. Cleaned, it makes the unsaved particulars."""
+
+    code = "change"
+    applied_on = DayField(label="申请日期", help_text=f"家长或学生提出申请的日期，10个工作日从次日起算；{DATE_HINT}")
+    applicant = forms.CharField(label="申请人", max_length=50)
+    relation = forms.ChoiceField(label="与学生关系", choices=[("", "请选择"), *Relation.choices])
+    reason = forms.CharField(
+        label="申请理由",
+        max_length=200,
+        required=False,
+        help_text="不超过200字",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    wide = ("reason",)
+
+    def __init__(self, data=None, *, enrolled: Enrolled | None, schools: tuple[Organisation, ...], on: date, **options):
+        self.enrolled, self.schools, self.on = enrolled, schools, on
+        options["initial"] = {"applied_on": on, **(options.get("initial") or {})}
+        super().__init__(data, **options)
+
+    def clean_applied_on(self) -> date:
+        """:raises ValidationError: for a day to come."""
+        day = self.cleaned_data["applied_on"]
+        if day > self.on:
+            raise ValidationError("申请日期晚于今天，请填写实际提出申请的日期")
+        return day
+
+    def particulars(self) -> Detail:
+        """The particulars as typed, unsaved."""
+        raise NotImplementedError
+
+    def common(self) -> dict[str, Any]:
+        """The columns of the change itself."""
+        return {name: self.cleaned_data[name] for name in ("applicant", "relation", "reason")}
+
+    @staticmethod
+    def initial_of(detail: Any) -> dict[str, Any]:
+        """What the form begins with when an application is mended."""
+        return {f.name: getattr(detail, f.name) for f in detail._meta.concrete_fields if f.name != "change"}
+
+
+def grades(stages: set[str]) -> list[tuple[int, str]]:
+    """The grades of these stages to choose from."""
+    numbers = sorted({n for s in stages for n in range(GRADES_OF[s][0], GRADES_OF[s][1] + 1)})
+    return [("", "请选择"), *((n, words_of(n)) for n in numbers)]
+
+
+def _id_number_field(required: bool) -> forms.CharField:
+    return forms.CharField(
+        label="身份证件号", max_length=40, required=required, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+
+class NamedForm(ChangeForm):
+    """A form with a name whose dot is proposed as U+00B7; what was entered stays when that is expressly wanted."""
+
+    name = forms.CharField(label="姓名", max_length=50)
+    keep_name = forms.BooleanField(label="保留姓名原样", required=False)
+    sex = forms.ChoiceField(label="性别", choices=Sex.choices)
+    birth_date = DayField(label="出生日期")
+    id_type = forms.ChoiceField(label="身份证件类型", choices=IdType.choices, initial=IdType.RESIDENT)
+    id_number = _id_number_field(required=False)
+
+    def __init__(self, data=None, **options):
+        super().__init__(data, **options)
+        typed = tidy_name(data.get("name", "")) if data else ""
+        self.proposal = proposed_name(typed) if proposed_name(typed) != typed else ""
+        if not self.proposal:
+            del self.fields["keep_name"]
+
+    def clean_name(self) -> str:
+        """The name without stray blanks."""
+        return tidy_name(self.cleaned_data["name"])
+
+    def clean_id_number(self) -> Secret:
+        """As it is judged and kept."""
+        return Secret(id_normal(self.cleaned_data["id_number"]))
+
+    def clean(self) -> dict:
+        """Propose the right dot."""
+        if self.proposal and not self.cleaned_data.get("keep_name"):
+            self.add_error(
+                "name", f"姓名中的间隔号建议用“·”，即“{self.proposal}”；户口簿确为原样的，勾选“保留姓名原样”"
+            )
+        return self.cleaned_data
+
+
+KEY_COLUMNS = ("name", "sex", "birth_date", "id_type", "id_number")

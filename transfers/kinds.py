@@ -1,0 +1,89 @@
+"""The businesses of 学籍变动 as the chain knows them."""
+
+from typing import Any
+
+from approvals.enums import Move, State
+from approvals.kinds import Deed, Kind, Stop
+from approvals.models import Request
+from linxia_xueji.dates import today
+from linxia_xueji.enums import Level
+from transfers.business import Business, business_named
+from transfers.changes import detail_of, judge_change
+from transfers.enrolled import lock
+from transfers.enums import Direction
+from transfers.models import Change, Transfer
+from transfers.panel import change_panel
+from transfers.proofs import doubts_of
+from transfers.routes import Party, case_of, steps_for, stops_of
+
+MOVES = frozenset({Move.SUBMIT, Move.APPROVE, Move.SEND_BACK, Move.REFUSE, Move.RETRACT})
+
+
+def kind_for(business: Business) -> Kind:
+    """The business with all that the chain asks of it."""
+    return Kind(
+        code=business.code,
+        label=business.label,
+        prefix=business.prefix,
+        book=business.book,
+        moves=MOVES,
+        panel="transfers/_panel.html",
+        route=route,
+        judge=judge_change,
+        effect=lambda deed: _effect(business, deed),
+        context=change_panel,
+        why_not=why_not,
+        read=read,
+        approved_label=business.approved_label,
+        refuse_label=business.refuse_label,
+    )
+
+
+def read(request: Request) -> None:
+    """Hang the change on its request, with the student's enrolment and the particulars."""
+    detail = _detail_name(request)
+    request.change = (
+        Change.objects.select_related("enrolment__student", "enrolment__school__profile", "enrolment__school__parent__parent__parent", detail)
+        .get(request=request)
+    )  # fmt: skip
+    request.change.request = request
+
+
+def _detail_name(request: Request) -> str:
+    return business_named(request.kind).detail._meta.model_name
+
+
+def route(request: Request) -> list[Stop]:
+    """The route of the business, by stage and by how the two schools lie."""
+    detail = detail_of(request.change)
+    own = request.school
+    schools = {Party.OWN: own, Party.RECEIVING: own, Party.SENDING: own}
+    outside = same = False
+    stage = request.change.enrolment.stage if request.change.enrolment else ""
+    if isinstance(detail, Transfer):
+        stage, outside = detail.to_stage, detail.direction != Direction.INSIDE
+        if not outside:
+            schools[Party.SENDING] = request.change.enrolment.school
+            same = own.division_id == schools[Party.SENDING].division_id
+    case = case_of(request.kind, stage, outside=outside, same_county=same)
+    steps = steps_for(request.kind, case, own.at(Level.PREFECTURE), request.submitted_on or today())
+    return stops_of(steps, schools)
+
+
+def why_not(request: Request, move: Move) -> str | None:
+    """What the papers of any business want before the head lets it go on."""
+    if move != Move.APPROVE or request.state != State.PENDING or request.turn_level != Level.SCHOOL:
+        return None
+    if doubtful := doubts_of(request.change):
+        return f"有{len(doubtful)}份材料图像存疑（{doubtful[0]}），须逐份确认清晰可辨并写明理由，或退回重新上传"
+    return None
+
+
+def _effect(business: Business, deed: Deed) -> dict[str, Any] | None:
+    """Nothing until the last decision; then the deed of the business, the enrolment's row held."""
+    if not deed.final:
+        return None
+    change = deed.request.change
+    if change.enrolment_id:
+        change.enrolment = lock(change.enrolment)
+    return business.effect(deed, change, detail_of(change))

@@ -1,0 +1,53 @@
+"""国网办结: what the law wants done is done in the national system; day and person are recorded after the approval here."""
+
+from datetime import date
+
+from django import forms
+from django.db import transaction
+from django.db.models import QuerySet
+
+from approvals.enums import State
+from approvals.models import Request
+from linxia_xueji.access import Access, access_of
+from linxia_xueji.enums import Permission
+from linxia_xueji.forms import DayField
+from linxia_xueji.refusal import Refusal
+from linxia_xueji.trail import record
+from registry.forms import PageForm
+from transfers.models import Change
+
+
+class NationalForm(PageForm):
+    """When and by whom it was done in the national system."""
+
+    code = "national"
+    national_on = DayField(label="国网办结日期")
+    national_by = forms.CharField(label="国网经办人", max_length=100)
+
+
+def may_record_national(request: Request, change: Change, access: Access) -> bool:
+    """Whether it is approved, not yet recorded, and this is the registrar of the school that applied."""
+    waits = request.state == State.APPROVED and change.national_on is None
+    return waits and access.may(Permission.PREPARE_BUSINESS, request.school)
+
+
+def waiting(access: Access, on: date) -> QuerySet[Change]:
+    """Approved here and not yet done in the national system, of all the person may see, the oldest first."""
+    seen = Change.objects.open_to(access).filter(request__state=State.APPROVED, national_on=None)
+    return seen.order_by("request__closed_on", "pk")
+
+
+@transaction.atomic
+def record_national(*, change: Change, national_on: date, national_by: str, on: date, by) -> None:
+    """:raises Refusal: for anybody but the applying school's registrar, twice, or for a day before the approval or to come."""
+    change = Change.objects.select_for_update(of=("self",)).select_related("request__school").get(pk=change.pk)
+    request = change.request
+    if change.national_on is not None:
+        raise Refusal(f"已登记：{change.national_on:%Y-%m-%d}，{change.national_by}")
+    if not may_record_national(request, change, access_of(by)):
+        raise Refusal(f"由{request.school.short_name}的学籍管理员在办结后登记")
+    if national_on > on:
+        raise Refusal("国网办结日期晚于今天，请核对")
+    change.national_on, change.national_by, change.national_recorded_by = national_on, national_by.strip(), by
+    change.save(update_fields=["national_on", "national_by", "national_recorded_by"])
+    record(action="登记国网办结", by=by, target=request, after={"on": national_on.isoformat(), "by": national_by})

@@ -1,0 +1,16 @@
+"""The places of 学籍变动 in the frame."""
+
+from linxia_xueji.access import Access
+from linxia_xueji.enums import Permission
+from linxia_xueji.navigation import Place, add_place
+from transfers.national import waiting
+
+
+def _reads(access: Access) -> bool:
+    return access.has(Permission.VIEW_REGISTER)
+
+
+def places() -> None:
+    """Make all of them known; called when the app is ready."""
+    add_place(Place("业务", 12, "学籍异动", "transfers:changes", _reads))
+    add_place(Place("业务", 14, "国网办结", "transfers:nationals", _reads, waiting=waiting))

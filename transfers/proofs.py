@@ -1,0 +1,136 @@
+"""The scans of a change: one slot a paper, what was measured, what the head confirmed and attested."""
+
+from dataclasses import asdict
+
+from django.db import transaction
+
+from approvals.enums import State
+from approvals.models import Request
+from linxia_xueji.access import access_of
+from linxia_xueji.dates import now
+from linxia_xueji.enums import Permission
+from linxia_xueji.files import keep
+from linxia_xueji.models import same_scope
+from linxia_xueji.policy import Policy
+from linxia_xueji.prepared import hang
+from linxia_xueji.refusal import Refusal
+from linxia_xueji.trail import record
+from registry.proof_judgement import Measures, Thresholds, judge_scan
+from registry.scans import Proof as ProofScan
+from transfers.models import Change, Proof
+from transfers.slots import Slot, slot_of
+
+
+def present(change: Change) -> list[Proof]:
+    """The scans that count, not those replaced; asked once a page."""
+    if "proofs" not in change.__dict__.get("_prefetched_objects_cache", {}):
+        found = Proof.objects.filter(change=change, replaced_at=None)
+        hang(change, "proofs", list(found.select_related("file__stored", "legible_by", "attested_by")))
+    return list(change.proofs.all())
+
+
+def slots_filled(change: Change) -> frozenset[str]:
+    """Which papers are there."""
+    return frozenset(proof.slot for proof in present(change))
+
+
+def doubts_of(change: Change) -> tuple[str, ...]:
+    """Scans measured doubtful that the head has not confirmed legible: the paper, and the measures in words."""
+    kind = change.request.kind
+    return tuple(
+        f"{slot_of(kind, proof.slot).label}：{'；'.join(doubt['words'] for doubt in proof.doubts)}"
+        for proof in present(change)
+        if proof.is_doubtful
+    )
+
+
+@transaction.atomic
+def put_proof(*, change: Change, slot: Slot, scan: ProofScan, by) -> Proof:
+    """Keep a scan in its slot; the one that was there stays as replaced.
+
+    :raises Refusal: unless the request lies with the school and the person fills it in.
+    """
+    request = _lying_with_school(change, by)
+    doubts = judge_scan(Measures.of(scan.measures), Thresholds.of(Policy(request.policy).values))
+    Proof.objects.filter(change=change, slot=slot.code, replaced_at=None).update(replaced_at=now())
+    use = keep(
+        content=scan.content_cleaned, name=scan.name, content_type=scan.content_type, purpose=slot.label[:40], by=by,
+        scope=same_scope(request), party=request.counterpart,
+    )  # fmt: skip
+    proof = Proof.objects.create(
+        change=change, slot=slot.code, file=use, measures=scan.measures, doubts=[asdict(doubt) for doubt in doubts]
+    )
+    _touched(request)
+    record(action=f"上传{slot.label}", by=by, target=request, after={"doubts": [doubt.code for doubt in doubts]})
+    return proof
+
+
+@transaction.atomic
+def use_again(*, change: Change, slot: Slot, known: Proof, by) -> Proof:
+    """Use a scan one may see for another student, as of siblings in one household register: one file, a use of its own."""
+    request = _lying_with_school(change, by)
+    Proof.objects.filter(change=change, slot=slot.code, replaced_at=None).update(replaced_at=now())
+    use = type(known.file).objects.create(
+        stored=known.file.stored, name=known.file.name, content_type=known.file.content_type, purpose=slot.label[:40],
+        party=request.counterpart, uploaded_by=by, uploaded_at=now(), **same_scope(request),
+    )  # fmt: skip
+    _touched(request)
+    record(action=f"沿用{slot.label}", by=by, target=request)
+    return Proof.objects.create(change=change, slot=slot.code, file=use, measures=known.measures, doubts=known.doubts)
+
+
+def _lying_with_school(change: Change, by) -> Request:
+    request = (
+        Request.objects.select_for_update(of=("self",))
+        .select_related("school", "counterpart")
+        .get(pk=change.request_id)
+    )
+    if request.state not in (State.DRAFT, State.RETURNED):
+        raise Refusal(f"此件{request.status}，不能更换材料；需要更换时请联系办理机构退回")
+    if not access_of(by).may(Permission.PREPARE_BUSINESS, request.school):
+        raise Refusal(f"只有{request.school.short_name}的学籍管理员可以上传材料")
+    return request
+
+
+def _touched(request: Request) -> None:
+    """A page opened before is stale now."""
+    request.version += 1
+    request.save(update_fields=["version"])
+
+
+def may_confirm(request: Request, access) -> bool:
+    """Whether the request lies at this head's step."""
+    at_head = request.state == State.PENDING and request.turn_permission == Permission.DECIDE_AS_SCHOOL
+    return at_head and access.may(Permission.DECIDE_AS_SCHOOL, request.turn_organisation)
+
+
+def _at_head(proof: Proof, by) -> Proof:
+    """:raises Refusal: unless it is this head's turn."""
+    request = (
+        Request.objects.select_for_update(of=("self",))
+        .select_related("turn_organisation")
+        .get(pk=proof.change.request_id)
+    )
+    if not may_confirm(request, access_of(by)):
+        raise Refusal("材料由办理环节的校长核对，现在不是这一环节")
+    return Proof.objects.select_for_update(of=("self",)).get(pk=proof.pk)
+
+
+@transaction.atomic
+def confirm_legible(*, proof: Proof, reason: str, by) -> None:
+    """A head has looked at a scan measured doubtful and finds it legible, with a reason (assumed)."""
+    if not reason.strip():
+        raise Refusal("请写明确认清晰可辨的理由")
+    proof = _at_head(proof, by)
+    proof.legible_by, proof.legible_at, proof.legible_reason = by, now(), reason.strip()[:200]
+    proof.save(update_fields=["legible_by", "legible_at", "legible_reason"])
+    record(action="确认材料清晰可辨", by=by, target=proof.change.request, after={"slot": proof.slot, "reason": reason})
+
+
+@transaction.atomic
+def attest(*, proof: Proof, by) -> None:
+    """A head attests having seen the original, or its signatures and seals."""
+    proof = _at_head(proof, by)
+    proof.attested_by, proof.attested_at = by, now()
+    proof.save(update_fields=["attested_by", "attested_at"])
+    record(action="核对原件和签章", by=by, target=proof.change.request, after={"slot": proof.slot})

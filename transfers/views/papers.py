@@ -1,0 +1,151 @@
+"""The scans of a change: into their slots, on the screen, and what the head says of them; and what is recorded beside decisions."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from linxia_xueji.access import access_of
+from linxia_xueji.dates import today
+from linxia_xueji.drafts import drafted
+from linxia_xueji.files import read
+from linxia_xueji.refusal import Refusal
+from transfers.changes import detail_of
+from transfers.forms_find import LegibleForm
+from transfers.forms_proofs import ProofForm
+from transfers.models import Change, Proof
+from transfers.national import NationalForm, record_national, waiting
+from transfers.outside import OutsideForm, record_outside
+from transfers.proofs import attest, confirm_legible, may_confirm, put_proof
+from transfers.slots import slot_of
+
+
+def _change(request: HttpRequest, pk: int) -> Change:
+    found = (
+        Change.objects.visible_to(request.user)
+        .select_related("request__school", "request__turn_organisation")
+        .filter(pk=pk)
+    )
+    if (change := found.first()) is None:
+        raise Http404
+    return change
+
+
+def _proof(request: HttpRequest, pk: int) -> Proof:
+    found = (
+        Proof.objects.visible_to(request.user)
+        .select_related("change__request__turn_organisation", "file")
+        .filter(pk=pk)
+    )
+    if (proof := found.first()) is None:
+        raise Http404
+    return proof
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@drafted
+def upload(request: HttpRequest, pk: int, slot: str) -> HttpResponse:
+    """One scan into one slot; what was measured is shown before anything is submitted."""
+    change = _change(request, pk)
+    try:
+        wanted = slot_of(change.request.kind, slot)
+    except KeyError as error:
+        raise Http404 from error
+    form = ProofForm(request.POST or None, files=request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        proof = put_proof(change=change, slot=wanted, scan=form.cleaned_data["scan"], by=request.user)
+        if proof.doubts:
+            return redirect("transfers:proof", proof.pk)
+        messages.success(request, f"已上传{wanted.label}，图像清晰完整")
+        return redirect("approvals:request", change.request_id)
+    page = {"change": change, "slot": wanted, "form": form}
+    return render(request, "transfers/upload.html", page, status=422 if form.errors else 200)
+
+
+@login_required
+@require_GET
+def proof(request: HttpRequest, pk: int) -> HttpResponse:
+    """The scan with its measures, to be enlarged and turned beside the form."""
+    return _proof_page(request, _proof(request, pk), LegibleForm())
+
+
+def _proof_page(request: HttpRequest, shown: Proof, form: LegibleForm) -> HttpResponse:
+    page = {
+        "proof": shown, "slot": slot_of(shown.change.request.kind, shown.slot), "form": form,
+        "confirms": may_confirm(shown.change.request, access_of(request.user)),
+    }  # fmt: skip
+    return render(request, "transfers/proof.html", page, status=422 if form.errors else 200)
+
+
+@login_required
+@require_GET
+def image(request: HttpRequest, pk: int) -> HttpResponse:
+    """The picture itself, as nothing but a picture."""
+    shown = _proof(request, pk)
+    return HttpResponse(
+        read(shown.file), content_type=shown.file.content_type,
+        headers={"X-Content-Type-Options": "nosniff", "Content-Disposition": "inline", "Cache-Control": "private, no-store"},
+    )  # fmt: skip
+
+
+@login_required
+@require_POST
+@drafted
+def legible(request: HttpRequest, pk: int) -> HttpResponse:
+    """The head confirms a doubtful scan legible, with a reason."""
+    shown, form = _proof(request, pk), LegibleForm(request.POST)
+    if not form.is_valid():
+        return _proof_page(request, shown, form)
+    confirm_legible(proof=shown, reason=form.cleaned_data["reason"], by=request.user)
+    messages.success(request, "已确认清晰可辨")
+    return redirect("approvals:request", shown.change.request_id)
+
+
+@login_required
+@require_POST
+def attested(request: HttpRequest, pk: int) -> HttpResponse:
+    """The head attests the original, its signatures and seals."""
+    shown = _proof(request, pk)
+    attest(proof=shown, by=request.user)
+    messages.success(request, f"已核对{slot_of(shown.change.request.kind, shown.slot).label}的原件和签章")
+    return redirect("approvals:request", shown.change.request_id)
+
+
+@login_required
+@require_POST
+@drafted
+def outside(request: HttpRequest, pk: int) -> HttpResponse:
+    """The decision of the authority outside."""
+    change, form = _change(request, pk), OutsideForm(request.POST)
+    if not form.is_valid():
+        raise Refusal(
+            "州外决定须填写主管部门、文号和日期", items=[e for errors in form.errors.values() for e in errors]
+        )
+    record_outside(
+        request=change.request, detail=detail_of(change), decided=form.cleaned_data, on=today(), by=request.user
+    )
+    messages.success(request, "已登记州外主管部门的决定")
+    return redirect("approvals:request", change.request_id)
+
+
+@login_required
+@require_GET
+def nationals(request: HttpRequest) -> HttpResponse:
+    """What is approved here and not yet done in the national system."""
+    rows = waiting(access_of(request.user), today()).select_related("request__school")
+    return render(request, "transfers/national.html", {"rows": rows[:200], "count": rows.count()})
+
+
+@login_required
+@require_POST
+@drafted
+def national(request: HttpRequest, pk: int) -> HttpResponse:
+    """Day and person of the completion in the national system."""
+    change, form = _change(request, pk), NationalForm(request.POST)
+    if not form.is_valid():
+        raise Refusal("国网办结须填写日期和经办人", items=[e for errors in form.errors.values() for e in errors])
+    record_national(change=change, on=today(), by=request.user, **form.cleaned_data)
+    messages.success(request, "已登记国网办结")
+    return redirect("approvals:request", change.request_id)
