@@ -2,10 +2,12 @@
 
 from datetime import date
 
-from approvals.models import Season, Term
+from approvals.chain import advance
+from approvals.enums import State
+from approvals.models import Request, Season, Term
 from linxia_xueji.dates import now
-from linxia_xueji.enums import Stage
-from linxia_xueji.models import Organisation
+from linxia_xueji.enums import Level, Role, Stage
+from linxia_xueji.models import Organisation, User
 from registry.models import Enrolment, Student
 from registry.scans import Proof as Scan
 from tests.world import COUNTY_SCHOOL, World, id_number
@@ -88,3 +90,21 @@ def suspension(world: World, school: str = COUNTY_SCHOOL, **period) -> Change:
     enrolment = pupil(world, school, grade=11, stage="senior")
     days = {"starts_on": date(2026, 9, 17), "ends_on": date(2027, 8, 31), "cause": SuspensionReason.ILLNESS} | period
     return with_papers(world, filed(world, "suspension", enrolment, Suspension(**days)))
+
+
+def through(world: World, change: Change, *, steps: int | None = None, submit: bool = True) -> Request:
+    """Submit, then let each step be decided by somebody of that office, the papers attested by the heads; all, or so many."""
+    request = change.request
+    if submit:
+        request = advance(request=request, move="submit", by=world.registrar(request.school.code), on=world.day)
+    taken = 0
+    while request.state == State.PENDING and (steps is None or taken < steps):
+        request = advance(request=request, move="approve", by=decider(world, request), on=world.day)
+        taken += 1
+    return request
+
+
+def decider(world: World, request: Request) -> User:
+    """Whoever holds the office whose turn it is."""
+    roles = {Level.SCHOOL: Role.HEAD, Level.COUNTY: Role.COUNTY_REVIEWER, Level.PREFECTURE: Role.CENTRE}
+    return world.user(roles[request.turn_level], request.turn_organisation.code)
