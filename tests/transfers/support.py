@@ -23,6 +23,8 @@ from transfers.slots import slots_of
 
 CLEAR = {"width": 1654, "height": 2339, "sharpness": 95, "ink": 40.0, "contrast": 180, "crossings": [0, 0, 0, 0]}
 """Measures of a picture nobody would doubt; tests/registry measures real ones."""
+APPLIED = date(2026, 9, 14)
+"""The last day of the window after the beginning of term; the world's day comes two days later."""
 BLURRED = CLEAR | {"sharpness": 12}
 
 
@@ -65,12 +67,18 @@ def scan(measures: dict | None = None, content: bytes = b"\xff\xd8\xff scan") ->
 
 
 def filed(
-    world: World, kind: str, enrolment: Enrolment, detail: Detail, *, school: str = "", applied_on: date | None = None
+    world: World,
+    kind: str,
+    enrolment: Enrolment | None,
+    detail: Detail,
+    *,
+    school: str = "",
+    applied_on: date | None = None,
 ) -> Change:
     """The draft of a change by the registrar of the school (the student's own one unless named)."""
     code = school or enrolment.school.code
     return file_change(
-        business=business_named(kind), enrolled=enrolled_of(enrolment), detail=detail, applied_on=applied_on or world.day,
+        business=business_named(kind), enrolled=enrolled_of(enrolment) if enrolment else None, detail=detail, applied_on=applied_on or APPLIED,
         common={"applicant": "马父", "relation": "father", "reason": "家庭原因"}, by=world.registrar(code),
         school=Organisation.objects.select_related("profile", "parent__parent__parent").get(code=code),
     )  # fmt: skip
@@ -94,7 +102,7 @@ def suspension(world: World, school: str = COUNTY_SCHOOL, **period) -> Change:
 
 def through(world: World, change: Change, *, steps: int | None = None, submit: bool = True) -> Request:
     """Submit, then let each step be decided by somebody of that office, the papers attested by the heads; all, or so many."""
-    request = change.request
+    request = Request.objects.select_related("turn_organisation", "school").get(pk=change.request_id)
     if submit:
         request = advance(request=request, move="submit", by=world.registrar(request.school.code), on=world.day)
     taken = 0
