@@ -47,7 +47,8 @@ def _begun(index_key: bytes) -> tuple[Any, Any]:
 
 def _index(index_key: bytes, plain: str) -> str:
     """18 bytes of HMAC-SHA-256 as 24 characters."""
-    inner, outer = (begun.copy() for begun in _begun(index_key))
+    inner, outer = _begun(index_key)
+    inner, outer = inner.copy(), outer.copy()
     inner.update(plain.encode())
     outer.update(inner.digest())
     return b2a_base64(outer.digest()[:18], newline=False).translate(_URL_SAFE).decode()

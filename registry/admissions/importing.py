@@ -23,7 +23,7 @@ INSERT INTO registry_admission (year, exam_number, name, sex, ethnicity, birth_d
                                 school_id, score, upload_id, row, recorded_at)
 SELECT %(year)s, exam_number, name, sex, ethnicity, birth_date, id_number, exam_county_id, school_id,
        score, upload_id, row, %(at)s
-  FROM registry_admissionstaged WHERE upload_id = %(upload)s AND change = ANY(%(written)s) ORDER BY row
+  FROM registry_admissionstaged WHERE upload_id = %(upload)s AND change = ANY(%(written)s)
 """
 
 # A student whose batch is not closed is compared with the list in force, so the candidate follows to the new line,
