@@ -1,4 +1,4 @@
-"""Addresses of many records of one kind: written once a process, because a list asks for the same one on every line."""
+"""Addresses that pages ask for again and again, written once a process: those of a kind of record, those of the navigation."""
 
 from functools import cache
 
@@ -9,6 +9,12 @@ def address(name: str, pk: int) -> str:
     """The address of one record on a page whose address holds nothing but its id."""
     before, after = _around(name)
     return f"{before}{pk}{after}"
+
+
+@cache
+def place_at(name: str) -> str:
+    """The address of a page that there is once, such as an entry of the navigation."""
+    return reverse(name)
 
 
 @cache

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 
 from linxia_xueji.access import Access, access_of
+from linxia_xueji.addresses import place_at
 from linxia_xueji.dates import today
 from linxia_xueji.prepared import how_many
 
@@ -64,7 +64,7 @@ def _me(user, access: Access) -> dict[str, str]:
 
 
 def _link(request: HttpRequest, place: Place, count: int | None) -> dict[str, Any]:
-    url = reverse(place.url_name)
+    url = place_at(place.url_name)
     return {
         "label": place.label,
         "url": url,

@@ -1,14 +1,21 @@
-"""Questions that every page asks: their SQL is written once, because writing it takes Django longer than the answer takes."""
+"""Questions that every page asks: their SQL is written once, because writing it takes Django longer than the answer takes.
 
-from collections.abc import Callable, Hashable, Iterable
+For the same reason the server keeps their plans (`prepare_threshold` in the settings): planning takes it longer than looking.
+"""
+
+import re
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from copy import copy
+from enum import Enum
 from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg import sql as literal
 
 Question = Callable[..., QuerySet]
 PLACES = tuple(-(2**62) - n for n in range(4))
@@ -22,7 +29,17 @@ def answer(question: Question, *given: Hashable) -> list[tuple[Any, ...]]:
 
     :param question: makes the query from `given` and from nothing else: what a person may do comes as their `Access`.
     """
-    return _fetch(_written(question, *given))
+    written = _written(question, *given)
+    return fetch(*written) if written else []
+
+
+def fetch(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """The rows of a statement, whose parameters the server binds so that one plan serves all of them."""
+    connection.ensure_connection()
+    bare = ServerBindingCursor(connection.connection)
+    with connection.make_debug_cursor(bare) if connection.queries_logged else connection.make_cursor(bare) as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
 
 
 def records(question: Question, *given: Hashable, of: tuple[int, ...]) -> list[Any]:
@@ -37,7 +54,7 @@ def records(question: Question, *given: Hashable, of: tuple[int, ...]) -> list[A
     filled = tuple(values.get(param, param) if isinstance(param, int) else param for param in params)
     compiler = copy(prepared)
     compiler.connection = connections[asked.db]
-    compiler.as_sql = lambda *args, **kwargs: (sql, filled)  # type: ignore[method-assign]
+    compiler.execute_sql = lambda *args, **kwargs: [fetch(sql, filled)]  # type: ignore[method-assign]
     found = asked.all()
     found.query.get_compiler = lambda *args, **kwargs: compiler  # type: ignore[method-assign]
     return list(found)
@@ -51,9 +68,9 @@ def hang(record: Model, name: str, found: list[Any]) -> None:
 
 
 def how_many(questions: Iterable[Question], *given: Hashable) -> tuple[int, ...]:
-    """The number of rows of each question, all in one query."""
+    """The number of rows of each question, all in one query. A question of distinct values counts these."""
     questions = tuple(questions)
-    return _fetch(_counting(questions, *given))[0] if questions else ()
+    return fetch(*_counting(questions, *given))[0] if questions else ()
 
 
 Written = tuple[str, tuple[Any, ...]]
@@ -62,7 +79,7 @@ Written = tuple[str, tuple[Any, ...]]
 @lru_cache(maxsize=4096)
 def _written(question: Question, *given: Hashable) -> Written | None:
     try:
-        return question(*given).query.sql_with_params()
+        return _settled(*question(*given).query.sql_with_params())
     except EmptyResultSet:
         return None
 
@@ -72,7 +89,7 @@ def _compiled(question: Question, ids: int, *given: Hashable) -> tuple[QuerySet,
     asked = question(*given, *PLACES[:ids])
     compiler = asked.query.get_compiler(using=asked.db)
     try:
-        return asked, compiler, *compiler.as_sql()
+        return asked, compiler, *_settled(*compiler.as_sql())
     except EmptyResultSet:
         return None
 
@@ -82,18 +99,26 @@ def _counting(questions: tuple[Question, ...], *given: Hashable) -> Written:
     figures, values = [], []
     for question in questions:
         try:
-            sql, params = question(*given).order_by().values("pk").query.sql_with_params()
+            asked = question(*given).order_by()
+            sql, params = (asked if asked.query.distinct else asked.values("pk")).query.sql_with_params()
         except EmptyResultSet:
             figures.append("0")
         else:
             figures.append("".join(("(SELECT COUNT(*) FROM (", sql, ") found)")))
             values.extend(params)
-    return "SELECT " + ", ".join(figures), tuple(values)
+    return _settled("SELECT " + ", ".join(figures), values)
 
 
-def _fetch(written: Written | None) -> list[tuple[Any, ...]]:
-    if written is None:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(*written)
-        return cursor.fetchall()
+def _settled(sql: str, params: Iterable[Any]) -> Written:
+    """The same with words of the code (states, permissions) written into it: a kept plan needs them for partial indexes."""
+    waiting, left = iter(params), []
+
+    def fill(place: re.Match) -> str:
+        if place[0] == "%%":
+            return place[0]
+        if isinstance(param := next(waiting), Enum):
+            return literal.quote(param.value).replace("%", "%%")
+        left.append(param)
+        return place[0]
+
+    return re.sub("%[s%]", fill, sql), tuple(left)

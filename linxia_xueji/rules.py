@@ -204,9 +204,13 @@ class RuleBook:
 
         :raises Refusal: where something is not known without which nothing may be judged.
         """
+        self.insist(facts)
+        return Judgement(tuple(_finding(rule, facts, forces or {}) for rule in self.rules))
+
+    def insist(self, facts: Any) -> None:
+        """:raises Refusal: where something is not known without which nothing may be judged."""
         if missing := self.unknown(facts):
             raise Refusal(missing)
-        return Judgement(tuple(_finding(rule, facts, forces or {}) for rule in self.rules))
 
     def by_id(self, id: str) -> Rule:
         """The rule of that id. :raises KeyError: if the book has none."""
@@ -228,12 +232,14 @@ def judge_many(book: RuleBook, named: Iterable[tuple[str, Any]], forces: Mapping
 
     Nobody judged, nothing found.
     """
-    judged = [(name, book.judge(facts, forces)) for name, facts in named]
+    judged = list(named)
     if not judged:
         return Judgement(())
+    for _, facts in judged:
+        book.insist(facts)
     findings = []
-    for position, rule in enumerate(book.rules):
-        hits = [(name, j.findings[position]) for name, j in judged if j.findings[position].broken]
+    for rule in book.rules:
+        hits = [(name, _finding(rule, facts, forces or {})) for name, facts in judged if rule.broken(facts)]
         force = Force((forces or {}).get(rule.id, rule.force))
         if hits:
             fact = (

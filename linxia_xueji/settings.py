@@ -141,6 +141,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "linxia_xueji.forms.AtOnce"
+
 # Two roles: the owner migrates and loads, the web role serves and cannot change what is append-only.
 DB_ROLE = os.environ.get("DB_ROLE", "owner")
 if DB_ROLE not in {"owner", "web"}:
@@ -150,6 +152,8 @@ _url = os.environ.get(_url_name, "")
 if not _url.startswith(("postgres://", "postgresql://")):
     raise ImproperlyConfigured(f"{_url_name} must name a PostgreSQL database (postgres://role:password@host/name).")
 DATABASES = {"default": dj_database_url.parse(_url, conn_max_age=600, conn_health_checks=True)}
+# Statements whose parameters the server binds (prepared.py) are planned once a connection, from their fifth time on.
+DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 5
 WEB_DATABASE_URL = os.environ.get("WEB_DATABASE_URL", "")
 WEB_DATABASE_ROLE = unquote(urlsplit(WEB_DATABASE_URL).username or "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

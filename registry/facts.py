@@ -2,14 +2,16 @@
 
 from collections import Counter
 from datetime import date
+from operator import attrgetter
 
 from django.db.models import QuerySet
 
 from linxia_xueji.enums import Stage
 from linxia_xueji.identity import proposed_name
 from linxia_xueji.policy import SETTINGS
-from linxia_xueji.prepared import records
+from linxia_xueji.prepared import fetch, records
 from linxia_xueji.reading import once
+from linxia_xueji.secrets import indexes
 from registry.enums import LISTED_FIELDS, Arrival
 from registry.models import (
     Candidate,
@@ -18,12 +20,21 @@ from registry.models import (
     Deferral,
     EnrolmentBatch,
     Intake,
-    KeyFacts,
 )
 from registry.rules import EnrolmentFacts
 from registry.standing import standing
 
 EXCUSED = (Arrival.DEFERRED, Arrival.FORCE_MAJEURE)
+_listed_fields = attrgetter(*LISTED_FIELDS)
+# The index of the ID number, then where its bearer is enrolled today.
+_ELSEWHERE = """
+SELECT split_part(k.id_number, '$', 1), e.stage, s.short_name, d.short_name
+  FROM registry_keyfacts k
+  JOIN registry_enrolment e ON e.student_id = k.student_id AND e.ends_on IS NULL
+  JOIN linxia_xueji_organisation s ON s.id = e.school_id
+  JOIN linxia_xueji_division d ON d.code = s.division_id
+ WHERE k.valid_to IS NULL AND split_part(k.id_number, '$', 1) = ANY(%s)
+"""
 
 
 def applying(batch: EnrolmentBatch) -> QuerySet[Candidate]:
@@ -89,7 +100,7 @@ def counts(batch: EnrolmentBatch) -> dict[str, int]:
 def differing_fields(candidate: Candidate) -> frozenset[str]:
     """Fields in which the student as reported differs from the admission list in force."""
     listed = candidate.admission
-    if listed is None:
+    if listed is None or _listed_fields(candidate) == _listed_fields(listed):
         return frozenset()
     unlike = (f for f in LISTED_FIELDS if getattr(candidate, f) != getattr(listed, f))
     return frozenset(f for f in unlike if field_text(candidate, f) != field_text(listed, f))
@@ -130,12 +141,13 @@ def gather(batch: EnrolmentBatch, on: date) -> list[tuple[Candidate, EnrolmentFa
     for deferral in deferrals_of(batch):
         if deferral.accepted_on:
             excuses.setdefault(deferral.candidate_id, set()).add(deferral.kind)
-    elsewhere = _elsewhere(people, on)
+    elsewhere = _elsewhere(people)
     reopened = standing(batch).reopened
     request = batch.request
+    last_day = last_day_of(request.policy, batch.year)
     facts = []
     for position, person in enumerate(people):
-        stage, where = elsewhere.get(person.id_number, (None, ""))
+        stage, where = elsewhere.get(person.id_number.reveal(), (None, ""))
         facts.append(
             (
                 person,
@@ -154,7 +166,7 @@ def gather(batch: EnrolmentBatch, on: date) -> list[tuple[Candidate, EnrolmentFa
                     already_enrolled=before + position,
                     active_elsewhere=stage,
                     reopened=reopened,
-                    last_day=last_day_of(request.policy, batch.year),
+                    last_day=last_day,
                     elsewhere=where,
                 ),
             )
@@ -167,21 +179,11 @@ def intake_of(batch: EnrolmentBatch) -> Intake | None:
     return standing(batch).intake
 
 
-def _elsewhere(people: list[Candidate], on: date) -> dict:
+def _elsewhere(people: list[Candidate]) -> dict[str, tuple[str, str]]:
     """ID number → (stage, where) of another active enrolment; a senior or vocational one before any other."""
-    found: dict = {}
-    rows = KeyFacts.objects.filter(
-        id_number__in=[p.id_number for p in people],
-        valid_to=None,
-        student__enrolments__ends_on=None,
-        student__enrolments__isnull=False,
-    ).values_list(
-        "id_number",
-        "student__enrolments__stage",
-        "student__enrolments__school__short_name",
-        "student__enrolments__school__division__short_name",
-    )
-    for number, stage, school, county in rows:
-        if stage in (Stage.SENIOR, Stage.VOCATIONAL) or number not in found:
-            found[number] = (stage, f"{county}{school}")
+    numbers = {key: plain for person in people if (plain := person.id_number.reveal()) for key in indexes(plain)}
+    found: dict[str, tuple[str, str]] = {}
+    for key, stage, school, county in fetch(_ELSEWHERE, [list(numbers)]):
+        if stage in (Stage.SENIOR, Stage.VOCATIONAL) or numbers[key] not in found:
+            found[numbers[key]] = (stage, f"{county}{school}")
     return found

@@ -7,10 +7,9 @@ from django.urls import reverse
 from approvals.enums import Move
 from approvals.models import Request
 from approvals.permission import why_not
-from linxia_xueji.addresses import address
 from linxia_xueji.dates import today
 from linxia_xueji.refusal import Refusal
-from registry.facts import applicants, counts, deferrals_of, differing_fields, intake_of, letters_of, people_of
+from registry.facts import applicants, counts, deferrals_of, intake_of, letters_of, people_of
 from registry.models import Candidate, EnrolmentBatch
 from registry.numbers import proposed
 from registry.standing import standing
@@ -32,19 +31,6 @@ def issued_to(people: list[Candidate]) -> dict[int, str]:
     return {p.pk: p.enrolment.student_number.number for p in people if p.enrolment_id}
 
 
-def _row(person: Candidate, numbers: dict[int, str], may_strike: bool) -> dict[str, Any]:
-    return {
-        "number": numbers.get(person.pk, ""),
-        "name": person.name,
-        "url": address("registry:candidate", person.pk),
-        "sex": person.get_sex_display(),
-        "exam_number": person.exam_number,
-        "id_number": str(person.id_number),
-        "differs": bool(differing_fields(person)),
-        "strike_url": address("registry:strike", person.pk) if may_strike else "",
-    }
-
-
 def batch_panel(request: Request, user) -> dict[str, Any]:
     """Counts, plan and seats, range, figures signed, papers, and the students in the order of their numbers."""
     batch = request.batch
@@ -62,7 +48,8 @@ def batch_panel(request: Request, user) -> dict[str, Any]:
         "plan": plan,
         "seats_left": (plan.count if plan else 0) - (intake.held if intake else 0),
         "total": len(people),
-        "rows": [_row(person, numbers, may_strike) for person in people[:SHOWN]],
+        "people": people[:SHOWN],
+        "numbers": numbers,
         "issued": issued,
         "first": shown[0] if shown else "",
         "last": shown[-1] if shown else "",

@@ -45,7 +45,8 @@ class EnrolmentFacts:
     @property
     def uncorrected(self) -> list[str]:
         """Fields that differ from the list and are covered by no letter, in the order of 附件2."""
-        return [f for f in LISTED_FIELDS if f in self.differing_fields - self.corrected_fields]
+        open_ = self.differing_fields - self.corrected_fields
+        return [f for f in LISTED_FIELDS if f in open_]
 
     @classmethod
     def read(cls, facts: dict[str, Any]) -> "EnrolmentFacts":

@@ -192,7 +192,7 @@ class Entry(models.Model):
         verbose_name = verbose_name_plural = "办理记录"
         ordering = ["pk"]
         indexes = [
-            models.Index(fields=["by", "on", "request"], name="entry_done_since"),
+            models.Index(fields=["by", "on", "request"], include=["post"], name="entry_done_since"),
             models.Index(fields=["by", "-at", "request"], name="entry_done"),
         ]
 

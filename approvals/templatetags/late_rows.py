@@ -2,11 +2,11 @@
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from approvals.supervision import Late
 from approvals.templatetags.request_rows import NONE, due_text
+from linxia_xueji.markup import markup
 from linxia_xueji.templatetags.portal import short_date, state_tag
 
 register = template.Library()
@@ -26,16 +26,14 @@ URGE = '<a href="{}">督办<span class="vh"> {} {}</span></a>'
 def late_row(late: Late) -> SafeString:
     """One line: since when, with whom, how often urged; 督办 where the person may."""
     row = late.row
-    return format_html(
+    return markup(
         LINE,
         due=due_text(row.clock),
         state=state_tag(row),
         who=late.who,
         url=row.url,
         subject=row.subject,
-        notes=format_html(NOTES, late.notes, short_date(late.last)) if late.notes else NONE,
+        notes=markup(NOTES, late.notes, short_date(late.last)) if late.notes else NONE,
         number=row.number,
-        urge=format_html(URGE, reverse("approvals:supervision", args=[row.pk]), row.number, row.subject)
-        if late.may
-        else "",
+        urge=markup(URGE, reverse("approvals:supervision", args=[row.pk]), row.number, row.subject) if late.may else "",
     )

@@ -8,7 +8,9 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 
+from linxia_xueji.dates import now
 from linxia_xueji.policy import SETTINGS
+from linxia_xueji.prepared import fetch
 
 DOOR = "door"
 """Where a session keeps its limits."""
@@ -16,8 +18,19 @@ WRITTEN_EVERY = 60
 """Seconds between two notes of the last click: a page more often only reads its session."""
 
 
+_LIVING = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
+
+
 class SessionStore(db.SessionStore):
     """A session in the database; from the moment somebody signs in it has limits."""
+
+    def load(self) -> dict[str, Any]:
+        """What the session holds, read by a statement kept ready: every page begins with it. Empty where it is over."""
+        found = fetch(_LIVING, [self.session_key, now()])
+        if not found:
+            self._session_key = None
+            return {}
+        return self.decode(found[0][0])
 
     def save(self, must_create: bool = False) -> None:
         """Write the session; a signed-in one without limits gets those of the catalogue of settings."""

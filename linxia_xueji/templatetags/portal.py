@@ -8,15 +8,18 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from linxia_xueji.markup import markup
 from linxia_xueji.rules import Basis, Finding, Rule, Verdict
 from linxia_xueji.secrets import Secret
 
 register = template.Library()
 
-ICONS = frozenset({"ok", "no", "ask", "clock", "pause", "bell", "info", "print", "down", "file"})
+ICONS = {
+    name: markup('<svg class="ic" aria-hidden="true"><use href="#{}"/></svg>', name)
+    for name in ("ok", "no", "ask", "clock", "pause", "bell", "info", "print", "down", "file")
+}
 TONES = {"ok": "ok", "warn": "ask", "bad": "no"}
 STATE_TONES = {"ok": "ok", "ask": "warn", "bad": "bad"}
 STATE_WORDS = {"ok": "符合", "ask": "待人工核对", "bad": "不符合"}
@@ -112,7 +115,7 @@ def icon(name: str) -> SafeString:
     """
     if name not in ICONS:
         raise ValueError(f"no icon {name!r} in the sprite")
-    return format_html('<svg class="ic" aria-hidden="true"><use href="#{}"/></svg>', name)
+    return ICONS[name]
 
 
 @register.simple_tag
@@ -120,19 +123,15 @@ def verdict(tone: str, text: str = "") -> SafeString:
     """A verdict with icon and words; `tone` is ok, warn or bad, a finding's state, or a code of `Verdict`."""
     shade = STATE_TONES.get(tone) or VERDICT_TONES.get(tone) or (tone if tone in TONES else "")  # type: ignore[call-overload]
     if not shade:
-        return format_html('<span class="mut">{}</span>', text or "—")
+        return markup('<span class="mut">{}</span>', text or "—")
     words = text or (Verdict(tone).label if tone in Verdict.values else STATE_WORDS[{"warn": "ask"}.get(tone, tone)])
-    return format_html('<span class="vd {}">{}{}</span>', shade, icon(TONES[shade]), words)
+    return markup('<span class="vd {}">{}{}</span>', shade, icon(TONES[shade]), words)
 
 
 @register.simple_tag
 def tag(tone: str, text: str) -> SafeString:
     """A status word: tone ok, warn, bad, info, up or empty (grey)."""
-    return (
-        format_html('<span class="tag {}">{}</span>', tone, text)
-        if tone
-        else format_html('<span class="tag">{}</span>', text)
-    )
+    return markup('<span class="tag {}">{}</span>', tone, text) if tone else markup('<span class="tag">{}</span>', text)
 
 
 @register.simple_tag
@@ -150,7 +149,7 @@ def due_chip(clock: Any) -> SafeString | str:
     if not clock or not clock.chip_text:
         return ""
     name = DUE_ICONS.get(clock.chip)
-    return format_html('<span class="due {}">{}{}</span>', clock.chip, icon(name) if name else "", clock.chip_text)
+    return markup('<span class="due {}">{}{}</span>', clock.chip, icon(name) if name else "", clock.chip_text)
 
 
 @register.filter
@@ -254,7 +253,7 @@ def sort_head(context: template.Context, label: str, key: str, css: str = "") ->
 @register.simple_block_tag
 def table(content: str, label: str, caption: str = "", css: str = "fold") -> SafeString:
     """A table in its own scrolling region: {% table "待办列表" "按期限由近到远" %}<thead>…<tbody>…{% endtable %}."""
-    return format_html(
+    return markup(
         '<div class="tw" tabindex="0" role="region" aria-label="{}"><table class="tb {}">'
         '<caption class="vh">{}</caption>{}</table></div>',
         label,
@@ -267,4 +266,4 @@ def table(content: str, label: str, caption: str = "", css: str = "fold") -> Saf
 @register.simple_block_tag
 def desk(content: str, label: str) -> SafeString:
     """The scrolling desk on which sheets of an official form lie: {% desk "附件1 版面预览" %}…{% enddesk %}."""
-    return format_html('<div class="desk" tabindex="0" role="region" aria-label="{}">{}</div>', label, content)
+    return markup('<div class="desk" tabindex="0" role="region" aria-label="{}">{}</div>', label, content)

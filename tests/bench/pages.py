@@ -5,8 +5,29 @@ import os
 import statistics
 import sys
 import time
+from dataclasses import dataclass
+from functools import partial
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "15"))
+SEARCH, VOIDINGS = "/search/", "kind=number_voiding"
+ALIKE = " alike"
+BEARERS = 36
+"""People of the name that is searched for: a county of the smaller register has names with so many, too."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What somebody opens: an address, or what is posted to it.
+
+    A register ten times as large has queues ten times as long, whose desk shows more lines: 4 and 36, 33 and 50. What
+    more lines cost is not what growth costs. So where the lines differ, `alike` is the same page with as many of them in
+    both registers (the queue narrowed to one school), and growth is taken from that.
+    """
+
+    who: str
+    address: str
+    posted: dict[str, str] | None = None
+    alike: str = ""
 
 
 def portal() -> None:
@@ -28,8 +49,32 @@ def _client(user=None):
     return client
 
 
-def _pages() -> dict[str, tuple]:
-    """Name → (user name, address, what is posted)."""
+def _school_with(waiting, lines: int) -> int:
+    """A school of which so many requests wait, all of them voidings: the desk narrowed to it has as many lines."""
+    from django.db.models import Count, Q
+
+    voidings = Count("pk", filter=Q(kind="number_voiding"))
+    schools = waiting.order_by("school").values("school").annotate(all=Count("pk"), voidings=voidings)
+    return schools.filter(all=lines, voidings=lines).first()["school"]
+
+
+def _name(**within) -> str:
+    """A name of three characters that about `BEARERS` people bear there, new students among them.
+
+    Then the search answers with as many lines, by as many queries, in both registers.
+    """
+    from django.db.models import Count, F, Q
+    from django.db.models.functions import Abs
+
+    from registry.models import NamePiece
+
+    whole = NamePiece.objects.filter(position=1, piece__regex="^.{3}$", **within).order_by()
+    names = whole.values("piece").annotate(people=Count("pk"), new=Count("pk", filter=Q(registered=False)))
+    return names.filter(new__gt=0).order_by(Abs(F("people") - BEARERS), "piece").first()["piece"]
+
+
+def _pages() -> dict[str, Page]:
+    """Name → what is opened."""
     from approvals.models import Request
     from linxia_xueji.models import User
     from registry.models import Candidate, IssuedNumber
@@ -46,28 +91,35 @@ def _pages() -> dict[str, tuple]:
     registrar = f"registrar-{pupil.school.code}"
     number = IssuedNumber.objects.filter(enrolment=pupil.enrolment_id).first()
     assert not User.objects.filter(is_superuser=True).exists()
+    centre, theirs = open_.filter(turn_level="prefecture"), open_.filter(turn_organisation=voiding.turn_organisation)
+    of_one = f"school={_school_with(centre, 2)}"
+    in_county, in_prefecture = _name(county=voiding.turn_organisation), _name(prefecture=voiding.prefecture)
     return {
-        "工作台（州学管中心）": ("centre", "/", None),
-        "工作台（县级审核员）": (reviewer, "/", None),
-        "待办筛选（州，学号作废）": ("centre", "/?kind=number_voiding", None),
-        "超期与督办（县）": (reviewer, "/overdue/", None),
-        "审批页（学号作废，县）": (reviewer, f"/requests/{voiding.pk}/", None),
-        "审批页（50人批次，州）": ("centre", f"/requests/{batch.pk}/", None),
-        "学生页（学校）": (registrar, f"/candidates/{pupil.pk}/", None),
-        "查学生：姓名（学校）": (registrar, "/search/", {"q": pupil.name}),
-        "查学生：姓名（县）": (reviewer, "/search/", {"q": pupil.name}),
-        "查学生：姓名（州）": ("centre", "/search/", {"q": pupil.name}),
-        "查学生：名中两字（县）": (reviewer, "/search/", {"q": pupil.name[-2:]}),
-        "查学生：“马”一字（州）": ("centre", "/search/", {"q": "马"}),
-        "查学生：学号（州）": ("centre", "/search/", {"q": number.number}),
-        "查学生：身份证号（州）": ("centre", "/search/", {"q": pupil.id_number.reveal()}),
-        "查受理号末四位（州）": ("centre", "/search/", {"q": voiding.number[-4:]}),
-        "查学生：查无此人（州）": ("centre", "/search/", {"q": "龘龘"}),
+        "工作台（州学管中心）": Page("centre", "/", alike=f"/?{of_one}"),
+        "工作台（县级审核员）": Page(reviewer, "/", alike=f"/?school={_school_with(theirs, 3)}"),
+        "待办筛选（州，学号作废）": Page("centre", f"/?{VOIDINGS}", alike=f"/?{VOIDINGS}&{of_one}"),
+        "超期与督办（县）": Page(reviewer, "/overdue/"),
+        "审批页（学号作废，县）": Page(reviewer, f"/requests/{voiding.pk}/"),
+        "审批页（50人批次，州）": Page("centre", f"/requests/{batch.pk}/"),
+        "学生页（学校）": Page(registrar, f"/candidates/{pupil.pk}/"),
+        "查学生：姓名（学校）": Page(registrar, SEARCH, {"q": pupil.name}),
+        "查学生：姓名（县）": Page(reviewer, SEARCH, {"q": in_county}),
+        "查学生：姓名（州）": Page("centre", SEARCH, {"q": in_prefecture}),
+        "查学生：名中两字（县）": Page(reviewer, SEARCH, {"q": in_county[-2:]}),
+        "查学生：“马”一字（州）": Page("centre", SEARCH, {"q": "马"}),
+        "查学生：学号（州）": Page("centre", SEARCH, {"q": number.number}),
+        "查学生：身份证号（州）": Page("centre", SEARCH, {"q": pupil.id_number.reveal()}),
+        # Serials begin at 0001 in every county and year, so that this ending fills the page in both registers.
+        "查受理号末四位（州）": Page("centre", SEARCH, {"q": "0001"}),
+        "查学生：查无此人（州）": Page("centre", SEARCH, {"q": "龘龘"}),
     }
 
 
 def measure() -> dict:
-    """Milliseconds (median) and queries of each page and of the floor; rounds go through all of them in turn."""
+    """Milliseconds (median) and queries of each page and of the floor; rounds go through all of them in turn.
+
+    `alike`: milliseconds of the page with as many lines as in the other register.
+    """
     from django.db import connection
     from django.test.utils import CaptureQueriesContext, override_settings
 
@@ -78,31 +130,38 @@ def measure() -> dict:
         floor.handler.load_middleware()
         floor.get("/bench-floor/")
     pages = _pages()
-    users = {name: User.objects.get(username=name) for name in {name for name, _, _ in pages.values()}}
+    users = {name: User.objects.get(username=name) for name in {page.who for page in pages.values()}}
     clients = {name: _client(user) for name, user in users.items()}
+    asked = {"floor": lambda: floor.get("/bench-floor/")}
+    for name, page in pages.items():
+        asked[name] = partial(_ask, clients[page.who], page.address, page.posted)
+        if page.alike:
+            asked[name + ALIKE] = partial(_ask, clients[page.who], page.alike, None)
 
-    def ask(name: str):
-        if name == "floor":
-            return floor.get("/bench-floor/")
-        who, address, posted = pages[name]
-        return clients[who].post(address, posted) if posted else clients[who].get(address)
-
-    queries, times = {}, {name: [] for name in ("floor", *pages)}
-    for name in times:
-        ask(name)
+    queries, times = {}, {name: [] for name in asked}
+    for name, ask in asked.items():
+        ask()
         with CaptureQueriesContext(connection) as captured:
-            response = ask(name)
+            response = ask()
         assert response.status_code == 200, (name, response.status_code)
         queries[name] = len(captured)
         if os.environ.get("BENCH_SQL") == name:
             for query in captured:
                 print(query["time"], query["sql"][:700], file=sys.stderr)
     for _ in range(ROUNDS):
-        for name in times:
+        for name, ask in asked.items():
             begun = time.perf_counter()
-            ask(name)
+            ask()
             times[name].append((time.perf_counter() - begun) * 1000)
-    return {name: {"ms": statistics.median(times[name]), "queries": queries[name]} for name in times}
+    ms = {name: statistics.median(taken) for name, taken in times.items()}
+    return {
+        name: {"ms": ms[name], "alike": ms.get(name + ALIKE, ms[name]), "queries": queries[name]}
+        for name in ("floor", *pages)
+    }
+
+
+def _ask(client, address: str, posted: dict[str, str] | None):
+    return client.post(address, posted) if posted else client.get(address)
 
 
 if __name__ == "__main__":
