@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db.models import Q
 from django.db.models.functions import Reverse
-from django.urls import reverse
 
 from approvals.kinds import kind_of
 from approvals.models import Request
+from linxia_xueji.addresses import address
 from linxia_xueji.enums import Level
 from linxia_xueji.identity import half_width, without_blanks
 from linxia_xueji.models import Organisation
@@ -54,7 +54,7 @@ def request_row(request: Request) -> dict[str, str]:
     """A request as a line of the answer; its school is read."""
     return {
         "label": f"{kind_of(request).label} {request.number}",
-        "url": reverse("approvals:request", args=[request.pk]),
+        "url": address("approvals:request", request.pk),
         "text": f"{request.subject} · {request.school.short_name}",
         "tone": REQUEST_TONES.get(request.state, ""),
         "words": request.status,

@@ -95,7 +95,7 @@ def _select(widget: Mapping[str, Any]) -> SafeString:
     lines: list[SafeString] = []
     for group, options, _ in widget["optgroups"]:
         lines += [markup('\n  <optgroup label="{}">', group)] if group else []
-        lines += [markup(f"\n  {OPTION}", o["value"], _attributes(o), o["label"]) for o in options]
+        lines += [markup(f"\n  {OPTION}\n", o["value"], _attributes(o), o["label"]) for o in options]
         lines += [SafeString("\n  </optgroup>")] if group else []
     inside = SafeString("".join(lines))
     return markup('<select name="{}"{}>{}\n</select>', widget["name"], _attributes(widget), inside)

@@ -35,6 +35,7 @@ def answer(question: Question, *given: Hashable) -> list[tuple[Any, ...]]:
 
 def fetch(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """The rows of a statement, whose parameters the server binds so that one plan serves all of them."""
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     bare = ServerBindingCursor(connection.connection)
     with connection.make_debug_cursor(bare) if connection.queries_logged else connection.make_cursor(bare) as cursor:

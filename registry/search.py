@@ -7,10 +7,10 @@ from an index, one more than are shown, so that the answer takes as long among 4
 from typing import Any
 
 from django.db.models import FilteredRelation, Q, QuerySet, Value
-from django.urls import reverse
 
 from approvals.search import Section, request_row, section
 from linxia_xueji.access import access_of
+from linxia_xueji.addresses import address
 from linxia_xueji.enums import Level, Permission, Stage
 from linxia_xueji.identity import id_normal, name_key
 from linxia_xueji.models import Organisation
@@ -104,7 +104,7 @@ def _enrolled_row(name, school, stage, year, school_class, status, ending, numbe
     place = f"{Stage(stage).label}{year}级{school_class or ''}"
     return {
         "label": name,
-        "url": reverse("registry:candidate", args=[candidate]) if candidate else "",
+        "url": address("registry:candidate", candidate) if candidate else "",
         "text": " · ".join(filter(None, (school, place, number and f"学号{number}"))),
         "tone": "" if ending else _TONES.get(status, ""),
         "words": Ending(ending).label if ending else EnrolmentState(status).label if status else "",
@@ -117,7 +117,7 @@ def _new(user, found: list[tuple[int, bool]]) -> list[dict[str, str]]:
     return [
         {
             "label": person.name,
-            "url": reverse("registry:candidate", args=[person.pk]),
+            "url": address("registry:candidate", person.pk),
             "text": f"{person.school.short_name} · {person.year}级新生 · 准考证号{person.exam_number}",
             "tone": "bad" if person.struck_on else "",
             "words": "已核减" if person.struck_on else person.get_arrival_display(),

@@ -20,6 +20,7 @@ from approvals.models import Request
 from approvals.opened import opened
 from approvals.supervision import shown
 from linxia_xueji.access import access_of
+from linxia_xueji.addresses import address
 from linxia_xueji.confirm import password_again
 from linxia_xueji.dates import today
 from linxia_xueji.drafts import drafted, unfinished
@@ -138,6 +139,6 @@ def _heading(found: Request) -> dict[str, Any]:
 def _neighbours(found: Request, kept: str) -> dict[str, str]:
     """The files beside this one, under the same filter (`kept`), and the list it came from."""
     return {
-        "previous_url": reverse("approvals:request", args=[found.before]) + kept if found.here and found.before else "",
-        "next_url": reverse("approvals:request", args=[found.after]) + kept if found.here and found.after else "",
+        "previous_url": address("approvals:request", found.before) + kept if found.here and found.before else "",
+        "next_url": address("approvals:request", found.after) + kept if found.here and found.after else "",
     }

@@ -10,11 +10,13 @@ from django.forms import BoundField
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from linxia_xueji.addresses import place_at
 from linxia_xueji.markup import markup
 from linxia_xueji.rules import Basis, Finding, Rule, Verdict
 from linxia_xueji.secrets import Secret
 
 register = template.Library()
+register.simple_tag(place_at, name="place")
 
 ICONS = {
     name: markup('<svg class="ic" aria-hidden="true"><use href="#{}"/></svg>', name)

@@ -13,10 +13,10 @@ from approvals.calendars import Calendars
 from approvals.clock import SOON
 from approvals.enums import Move, State
 from approvals.models import Entry, Request
-from linxia_xueji.access import grant, revoke
+from linxia_xueji.access import grant, make_post, revoke
 from linxia_xueji.dates import now
 from linxia_xueji.enums import Level, Permission, Role
-from linxia_xueji.models import Organisation, PolicyValue, Post, scope_of
+from linxia_xueji.models import Appointment, Organisation, PolicyValue, Post, scope_of
 from tests.world import COUNTY, COUNTY_SCHOOL, DAY, OTHER_COUNTY, OTHER_SCHOOL, PREFECTURE, PREFECTURE_SCHOOL
 
 DESK = reverse("approvals:desk")
@@ -176,6 +176,19 @@ def test_done_this_month_agrees_with_its_figure(world, client):
     figure = client.get(DESK).context["kpis"][5]
     page = client.get(figure["url"])
     assert figure["value"] == page.context["page"].paginator.count == 1
+
+
+@pytest.mark.parametrize(
+    ("office", "role", "seen"), [(PREFECTURE, Role.CENTRE, 1), (OTHER_COUNTY, Role.COUNTY_REVIEWER, 0)]
+)
+def test_what_was_done_in_a_former_post_counts_where_it_can_still_be_seen(world, client, office, role, seen):
+    world.advance(world.to(world.batch(2), 1), "send_back", world.county, note="缺更正便函")
+    world.county.appointments.update(ends_on=DAY - timedelta(days=1))
+    moved_to = make_post(organisation=world.organisation(office), role=role)
+    Appointment.objects.create(user=world.county, post=moved_to, starts_on=DAY)
+    client.force_login(world.county)
+    figure = client.get(DESK).context["kpis"][5]
+    assert figure["value"] == client.get(figure["url"]).context["page"].paginator.count == seen
 
 
 def test_notices_of_the_businesses_stand_on_the_desk(world, client, monkeypatch):
