@@ -208,7 +208,7 @@ class RuleBook:
         return Judgement(tuple(_finding(rule, facts, forces or {}) for rule in self.rules))
 
     def insist(self, facts: Any) -> None:
-        """:raises Refusal: where something is not known without which nothing may be judged."""
+        """Let nothing be judged while something is unknown that must be known. :raises Refusal: naming it."""
         if missing := self.unknown(facts):
             raise Refusal(missing)
 
