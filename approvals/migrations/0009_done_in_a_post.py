@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('approvals', '0007_closings_and_indexes'),
+        ('approvals', '0008_counterpart'),
         ('linxia_xueji', '0005_papers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
