@@ -101,6 +101,11 @@ class Finding:
             return "ok"
         return "ask" if self.force == Force.DISCRETION else "bad"
 
+    @property
+    def words(self) -> str:
+        """What a paper that is not there is called; empty where the state's own words serve."""
+        return "未上传" if self.broken and self.force == Force.REQUIRE else ""
+
 
 @dataclass(frozen=True)
 class Judgement:

@@ -4,6 +4,7 @@ Nothing is counted and nothing is sorted by the database: the first matches with
 from an index, one more than are shown, so that the answer takes as long among 420,000 students as among 42,000.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import FilteredRelation, Q, QuerySet, Value
@@ -23,6 +24,15 @@ NATIONAL_LENGTH, NUMBER_LENGTH = 19, 12
 _SPARE = 10
 """A name that has the part twice (马马) is met twice."""
 _TONES = {EnrolmentState.ENROLLED: "ok", EnrolmentState.SUSPENDED: "warn", EnrolmentState.PENDING: "info"}
+
+
+_page_of: Callable[[int], str] | None = None
+
+
+def link_enrolments(page_of: Callable[[int], str]) -> None:
+    """Let the app that has a page of every enrolment say where it is: enrolment id → address."""
+    global _page_of
+    _page_of = page_of
 
 
 def students(user, term: str) -> list[Section]:
@@ -94,17 +104,17 @@ def _enrolled(user, found: list[tuple[int, bool]]) -> list[dict[str, str]]:
     rows = enrolments.annotate(
         **{name: FilteredRelation(path, condition=Q(**{f"{path}__valid_to": None})) for name, path in present.items()}
     ).values_list(
-        "facts__name", "school__short_name", "stage", "entry_year", "place__school_class", "standing__status", "ending",
+        "pk", "facts__name", "school__short_name", "stage", "entry_year", "place__school_class", "standing__status", "ending",
         "student_number__number", "candidate__pk",
     )  # fmt: skip
     return [_enrolled_row(*row) for row in rows]
 
 
-def _enrolled_row(name, school, stage, year, school_class, status, ending, number, candidate) -> dict[str, Any]:
+def _enrolled_row(pk, name, school, stage, year, school_class, status, ending, number, candidate) -> dict[str, Any]:
     place = f"{Stage(stage).label}{year}级{school_class or ''}"
     return {
         "label": name,
-        "url": address("registry:candidate", candidate) if candidate else "",
+        "url": _page_of(pk) if _page_of else address("registry:candidate", candidate) if candidate else "",
         "text": " · ".join(filter(None, (school, place, number and f"学号{number}"))),
         "tone": "" if ending else _TONES.get(status, ""),
         "words": Ending(ending).label if ending else EnrolmentState(status).label if status else "",

@@ -10,7 +10,7 @@ from linxia_xueji.models import Organisation
 from linxia_xueji.policy import in_force
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.rules import Judgement
-from registry.models import Enrolment
+from registry.models import Candidate, Enrolment
 from transfers.business import Applied
 from transfers.busy import busy_words
 from transfers.changes import detail_of, what_if
@@ -132,5 +132,6 @@ def student_page(enrolment: Enrolment, user) -> dict[str, Any]:
         "busy": busy_words(other, user) if other else "",
         "history": past.select_related("request").order_by("-request__created_at"),
         "statuses": enrolment.statuses.order_by("-valid_from", "-pk"),
+        "candidate": Candidate.objects.visible_to(user).filter(enrolment=enrolment).values_list("pk", flat=True).first(),
         "may_file": access_of(user).may(Permission.PREPARE_BUSINESS, enrolment.school),
     }

@@ -1,8 +1,10 @@
 """The places of 学籍变动 in the frame."""
 
 from linxia_xueji.access import Access
+from linxia_xueji.addresses import address
 from linxia_xueji.enums import Permission
 from linxia_xueji.navigation import Place, add_place
+from registry.search import link_enrolments
 from transfers.national import waiting
 
 
@@ -12,5 +14,6 @@ def _reads(access: Access) -> bool:
 
 def places() -> None:
     """Make all of them known; called when the app is ready."""
+    link_enrolments(lambda pk: address("transfers:student", pk))
     add_place(Place("业务", 12, "学籍异动", "transfers:changes", _reads))
     add_place(Place("业务", 14, "国网办结", "transfers:nationals", _reads, waiting=waiting))

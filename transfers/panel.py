@@ -90,7 +90,6 @@ def _common(change: Change, request: Request) -> Lines:
     found = [
         ("申请人", f"{change.applicant}（{change.get_relation_display()}）"),
         ("申请日期", f"{request.applied_on:%Y-%m-%d}" if request.applied_on else "—"),
-        ("申请理由", change.reason or "—"),
     ]
     if change.national_on:
         found.append(("国网办结", f"{change.national_on:%Y-%m-%d}，{change.national_by}"))

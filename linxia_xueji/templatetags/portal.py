@@ -168,8 +168,8 @@ def note_icon(tone: str) -> str:
 
 @register.filter
 def finding_state(findings: Iterable[Finding], state: str) -> int:
-    """How many findings are `ok`, `ask` or `bad`."""
-    return sum(1 for finding in findings if finding.state == state)
+    """How many findings are `ok`, `ask`, `bad`, or papers not there (`missing`, which are not counted as `bad`)."""
+    return sum(1 for finding in findings if ("missing" if finding.words else finding.state) == state)
 
 
 @register.filter

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from linxia_xueji.enums import Sex
-from linxia_xueji.forms import DATE_HINT, DayField
+from linxia_xueji.forms import DayField
 from linxia_xueji.identity import id_normal, proposed_name, tidy_name
 from linxia_xueji.models import Organisation
 from linxia_xueji.secrets import Secret
@@ -18,12 +18,15 @@ from transfers.enrolled import Enrolled
 from transfers.enums import Relation
 from transfers.models.details import Detail
 
+COMMON = ("applicant", "relation", "applied_on", "reason")
+"""What every application asks."""
+
 
 class ChangeForm(PageForm):
     """Who applied and when; each business adds its own. Cleaned, it makes the unsaved particulars."""
 
     code = "change"
-    applied_on = DayField(label="申请日期", help_text=f"家长或学生提出申请的日期，10个工作日从次日起算；{DATE_HINT}")
+    applied_on = DayField(label="申请日期", help_text="10个工作日从次日起算；可填20250919")
     applicant = forms.CharField(label="申请人", max_length=50)
     relation = forms.ChoiceField(label="与学生关系", choices=[("", "请选择"), *Relation.choices])
     reason = forms.CharField(
@@ -33,7 +36,8 @@ class ChangeForm(PageForm):
         help_text="不超过200字",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    wide = ("reason",)
+    sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Heading and fields of each part before the applicant's; what is named nowhere stands in the last one."""
 
     def __init__(self, data=None, *, enrolled: Enrolled | None, schools: tuple[Organisation, ...], on: date, **options):
         self.enrolled, self.schools, self.on = enrolled, schools, on
@@ -50,6 +54,17 @@ class ChangeForm(PageForm):
     def particulars(self) -> Detail:
         """The particulars as typed, unsaved."""
         raise NotImplementedError
+
+    def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields as the page shows them: the business's own first, then who applied, when and why."""
+        names = [name for name in self.fields if name not in COMMON]
+        parts, named = [], set()
+        for heading, fields in self.sections:
+            parts.append((heading, [self[name] for name in fields if name in self.fields]))
+            named.update(fields)
+        if rest := [self[name] for name in names if name not in named]:
+            parts.append(("" if not parts else "其他", rest))
+        return [*parts, ("申请", [self[name] for name in COMMON])]
 
     def common(self) -> dict[str, Any]:
         """The columns of the change itself."""

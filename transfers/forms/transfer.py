@@ -74,6 +74,11 @@ class IncomingForm(NamedForm, TransferForm):
     entry_year = forms.IntegerField(label="入学年份", min_value=2000, max_value=2100)
     suspended = forms.BooleanField(label="现为休学", required=False)
     direction = Direction.INCOMING
+    sections = (
+        ("学生", (*KEY_COLUMNS, "keep_name", "ethnicity", "national_number")),
+        ("现就读", ("outside_school", "grade", "entry_year", "suspended")),
+        ("转入", ("to_school", "to_stage", "to_grade", "to_class", "agreed_on")),
+    )
 
     def particulars(self) -> Transfer:
         """Where to, with who comes hung on it."""
