@@ -202,9 +202,14 @@ def _copied(cursor, model) -> bytes:
         return b"".join(bytes(part) for part in copy)
 
 
+def make_world() -> World:
+    """The rows of the prefecture put into the database; whoever calls it sees to the day and to taking them out again."""
+    _put_back_or_build()
+    return World()
+
+
 @pytest.fixture
 def world(db, settings) -> World:
     """The prefecture on a day in September, nobody having done anything yet."""
     settings.DEMO_TODAY = DAY
-    _put_back_or_build()
-    return World()
+    return make_world()

@@ -6,7 +6,8 @@ from itertools import product
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.conf import settings
+from django.db import connection, transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from approvals.enums import Move
@@ -28,7 +29,7 @@ from tests.registry.admissions_walk import list_of, sound_number, take_in
 from tests.registry.roster.export import export, pupil
 from tests.registry.support import defer, differ, letter, paper
 from tests.transfers.support import suspension
-from tests.world import COUNTY_SCHOOL, OTHER_COUNTY, OTHER_SCHOOL, PREFECTURE, PREFECTURE_SCHOOL
+from tests.world import COUNTY_SCHOOL, OTHER_COUNTY, OTHER_SCHOOL, PREFECTURE, PREFECTURE_SCHOOL, make_world
 
 STRANGERS = [
     (Role.REGISTRAR, OTHER_SCHOOL),
@@ -195,9 +196,22 @@ class Estate:
         return [reverse(name, kwargs=dict(zip(taken, combination, strict=True))) for combination in found]
 
 
+@pytest.fixture(scope="module")
+def shared(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Estate]:
+    """One estate for all: each test works within a transaction of its own inside this one, and takes it back."""
+    store = settings.FILE_STORE
+    with django_db_blocker.unblock(), transaction.atomic():
+        settings.FILE_STORE = tmp_path_factory.mktemp("estate")
+        estate = Estate(make_world())
+        estate.store, settings.FILE_STORE = settings.FILE_STORE, store
+        yield estate
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def estate(world) -> Estate:
-    return Estate(world)
+def estate(shared, db, settings) -> Estate:
+    settings.FILE_STORE = shared.store
+    return shared
 
 
 def everything() -> dict[str, str]:
