@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.office import Office, open_move
+from tests.e2e.office import Office, notice, open_move
 
 TWENTY = 20
 SCHOOL, COUNTY = "3462990006", "622924"
@@ -13,8 +14,11 @@ OTHER = "3462990005"
 """The school of the other county, whose head sends twenty back."""
 DESK = "/?kind=number_voiding"
 PREPARE = f"""
+from datetime import timedelta
 from approvals.chain import advance
-from linxia_xueji.models import User
+from linxia_xueji.access import make_post
+from linxia_xueji.dates import now, today
+from linxia_xueji.models import Appointment, Organisation, User
 from registry.models import IssuedNumber
 from registry.voiding import open_voiding
 
@@ -30,10 +34,26 @@ def heads(school, move, note=""):
     for request in voidings(school):
         advance(request=request, move=move, by=head, note=note)
 
+def sleeper(n, office, long_ago):
+    # Somebody appointed who has not signed in since.
+    user = User.objects.create(username=f"sleeper-{{n}}", full_name=f"马{{chr(0x4E00 + n)}}")
+    User.objects.filter(pk=user.pk).update(created_at=long_ago, last_login=long_ago)
+    post = make_post(organisation=office, role="registrar", title=f"{{n}}")
+    Appointment.objects.create(user=user, post=post, starts_on=today() - timedelta(days=300))
+
+office = Organisation.objects.get(code="{OTHER}")
+for n in range({TWENTY}):
+    sleeper(n, office, now() - timedelta(days=200 + n))
 heads("{SCHOOL}", "send_back", "请补盖学校公章")
 heads("{OTHER}", "approve")
 print(IssuedNumber.objects.filter(batch__school__code="{OTHER}").values_list("batch__school__parent__code", flat=True).first())
 """
+
+
+@pytest.fixture(scope="module")
+def other_county(portal) -> str:
+    """Everybody has something to do; the county of the other school."""
+    return portal.manage("shell", "-v", "0", "-c", PREPARE).stdout.strip()
 
 
 def morning(office: Office, username: str, deed: Callable[[Page], None]) -> Page:
@@ -42,13 +62,14 @@ def morning(office: Office, username: str, deed: Callable[[Page], None]) -> Page
     office.go(page, DESK)
     expect(page.get_by_role("rowheader")).to_have_count(TWENTY)
     page.get_by_role("rowheader").get_by_role("link").first.click()
+    heading = page.get_by_role("heading", level=1)
     for _ in range(TWENTY):
-        heading = page.get_by_role("heading", level=1)
         expect(heading).to_contain_text("作废学号")
         subject = heading.inner_text()
-        deed(page)
+        with page.expect_navigation():
+            deed(page)
         expect(heading).not_to_have_text(subject)
-    expect(page.get_by_role("heading", level=1)).to_have_text("待办")
+    expect(heading).to_have_text("待办")
     office.go(page, DESK)
     expect(page.get_by_role("rowheader")).to_have_count(0)
     return page
@@ -66,9 +87,8 @@ def deed(label: str, confirm: str, phrase: str = "") -> Callable[[Page], None]:
     return take
 
 
-def test_twenty_files_from_the_registrar_to_the_province(portal, office: Office):
+def test_twenty_files_from_the_registrar_to_the_province(other_county: str, office: Office):
     """The school resubmits what its head sent back; each level above empties its desk; another county sends back."""
-    other_county = portal.manage("shell", "-v", "0", "-c", PREPARE).stdout.strip()
     approve = deed("审核通过", "确认通过")
     morning(office, f"registrar-{SCHOOL}", deed("提交", "确认提交"))
     for username in (f"head-{SCHOOL}", f"county_reviewer-{COUNTY}", "centre", "province"):
@@ -81,3 +101,26 @@ def test_twenty_files_from_the_registrar_to_the_province(portal, office: Office)
     auditor = office.page("auditor")
     office.go(auditor, "/trail/")
     expect(auditor.get_by_role("main")).to_contain_text("审核通过")
+
+
+def test_twenty_accounts_of_the_account_administrator(other_county: str, office: Office):
+    """From the desk to the accounts nobody used: each sealed with its reason; then a post handed over to somebody new."""
+    page = office.page("account_admin")
+    office.go(page, "/")
+    page.get_by_role("link", name="查看账号").click()
+    rows = page.get_by_role("table").locator("tbody tr").filter(has_text="sleeper-")
+    for left in range(TWENTY, 0, -1):
+        expect(rows).to_have_count(left)
+        rows.first.get_by_role("link", name="封存…").click()
+        page.get_by_label("理由").fill("超过90日未登录，经核实不再使用")
+        page.get_by_role("button", name="确认封存账号").click()
+        assert "账号已封存" in notice(page)
+        if left > 1:
+            page.get_by_role("link", name="人员与岗位").last.click()
+            page.get_by_role("link", name="长期未登录").click()
+    page.get_by_role("main").get_by_role("row").filter(has_text="学籍管理员").get_by_role("link").first.click()
+    page.get_by_role("link", name="交接…").click()
+    page.get_by_label("姓名").fill("马新")
+    page.get_by_label("文号").fill("示教任〔2026〕9号")
+    page.get_by_role("button", name="确认交接").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("初始密码")
