@@ -42,6 +42,7 @@ _KEYS = {
     "form": "表", "format": "格式", "students": "人数", "copies": "份数", "received_on": "收到日期", "day": "日期",
     "kind": "类型", "free": "放假", "work": "调休上班", "issued_on": "印发日期", "amends": "调整的通知", "source": "来源",
     "document_number": "文号", "username": "用户名", "starts": "任职起", "ends": "任职止", "days": "天数", "arrival": "报到", "rest": "其他",
+    "second_factor": "使用动态验证码", "left": "剩余恢复码", "to": "督办对象", "code": "查验码",
 }  # fmt: skip
 
 

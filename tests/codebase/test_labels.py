@@ -1,6 +1,8 @@
 """What people read is Chinese: every model, field and choice has its label, every permission and role its name."""
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -9,6 +11,7 @@ from django.db import models
 from approvals.kinds import all_kinds
 from linxia_xueji.policy import SETTINGS
 from linxia_xueji.rules import all_books
+from registry.views.trail import _KEYS
 
 OURS = ("linxia_xueji", "approvals", "registry", "transfers")
 MODELS = [m for label in OURS for m in apps.get_app_config(label).get_models()]
@@ -64,3 +67,15 @@ def test_settings_and_businesses_bear_chinese_names():
 def test_the_chain_is_ignorant_of_students(model):
     related = [f.related_model for f in model._meta.get_fields() if isinstance(f, models.ForeignKey)]
     assert all(r._meta.app_label in {"linxia_xueji", "approvals", "auth"} for r in related)
+
+
+def test_what_the_trail_keeps_has_words():
+    """Every key written as such where something is recorded; the page of the trail would show it bare."""
+    root, bare = Path(__file__).resolve().parents[2], set()
+    files = [file for label in OURS for file in (root / label).rglob("*.py")]
+    for node in (node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))):
+        if isinstance(node, ast.keyword) and node.arg in ("before", "after"):
+            kept = [part for part in ast.walk(node.value) if isinstance(part, ast.Dict)]
+            names = {key.value for part in kept for key in part.keys if isinstance(key, ast.Constant)}
+            bare |= {name for name in names if not CHINESE.search(name)} - _KEYS.keys()
+    assert bare == set()

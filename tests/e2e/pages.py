@@ -37,7 +37,8 @@ class _Seen(HTMLParser):
 
 
 def _kind(path: str) -> str:
-    return re.sub(r"\d+", "#", path)
+    """The address without the object it names, be it by number or, of a setting, by its key."""
+    return re.sub(r"\d+|(?<=/settings/)[^/]+", "#", path)
 
 
 @dataclass
