@@ -43,6 +43,8 @@ _KEYS = {
     "kind": "类型", "free": "放假", "work": "调休上班", "issued_on": "印发日期", "amends": "调整的通知", "source": "来源",
     "document_number": "文号", "username": "用户名", "starts": "任职起", "ends": "任职止", "days": "天数", "arrival": "报到", "rest": "其他",
     "second_factor": "使用动态验证码", "left": "剩余恢复码", "to": "督办对象", "code": "查验码",
+    "on": "日期", "by": "经办人", "doubts": "存疑", "slot": "材料", "found": "查到的学籍数", "ended": "终止日期", "grade": "年级",
+    "changed": "变更项", "enrolment": "学籍编号", "suspended_until": "休学至", "left_on": "离境日期", "outside_school": "州外学校",
 }  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def died(deed: Deed, change: Change, detail: Departure) -> dict[str, Any]:
 def went_abroad(deed: Deed, change: Change, detail: Departure) -> dict[str, Any]:
     """Suspended until the student is back."""
     set_status(change.enrolment, EnrolmentState.SUSPENDED, valid_from=deed.on, by=deed.by)
-    return {"left": detail.happened_on.isoformat()}
+    return {"left_on": detail.happened_on.isoformat()}
 
 
 def lines(detail: Departure) -> Lines:

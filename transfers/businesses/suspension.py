@@ -41,7 +41,7 @@ def effect(deed: Deed, change: Change, period: Suspension) -> dict[str, Any]:
         enrolled = enrolled_of(change.enrolment)
         first = max(period.starts_on, enrolled.standing.valid_from) if enrolled.standing else period.starts_on
         set_status(change.enrolment, EnrolmentState.SUSPENDED, valid_from=first, by=deed.by)
-    return {"until": period.ends_on.isoformat()}
+    return {"suspended_until": period.ends_on.isoformat()}
 
 
 def lines(period: Suspension) -> Lines:

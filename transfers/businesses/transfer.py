@@ -68,7 +68,7 @@ def effect(deed: Deed, change: Change, detail: Transfer) -> dict[str, Any]:
     if former is not None:
         end_enrolment(former, ending=Ending.TRANSFERRED, on=deed.on)
     if detail.direction == Direction.OUTGOING:
-        return {"to": detail.outside_school}
+        return {"outside_school": detail.outside_school}
     student, year = (former.student, former.entry_year) if former else _newcomer(detail, deed)
     made = enrol(
         student=student, school=detail.to_school, stage=detail.to_stage, entry_year=year, grade=detail.to_grade,
