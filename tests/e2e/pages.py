@@ -13,7 +13,7 @@ ROLES = (
     "registrar-3462990006", "registrar-3462990007", "registrar-3462990004", "head-3462990002", "county_reviewer-622922",
     "county_head-622924", "centre", "province", "auditor", "account_admin",
 )  # fmt: skip
-FILES = re.compile(r"^/files/|/template/$|^/static/|^/admissions/\d+/progress/")
+FILES = re.compile(r"^/files/|/template/$|^/static/|^/admissions/\d+/progress/|^/proofs/\d+/image/")
 """Addresses that answer with a file or a part of a page."""
 OF_A_KIND = 4
 """How many pages of one kind are looked into for another look, for each role."""
