@@ -18,7 +18,7 @@ from transfers.national import NationalForm, may_record_national
 from transfers.outside import OutsideForm, may_record_outside
 from transfers.papers import papers_of
 from transfers.proofs import may_confirm, present
-from transfers.slots import Slot, slots_of
+from transfers.slots import Slot, slot_of, slots_of
 
 
 @dataclass(frozen=True)
@@ -121,3 +121,17 @@ def slot_rows(change: Change, applied: Applied) -> list[Row]:
     proofs = {proof.slot: proof for proof in present(change)}
     rows = [Row(slot, slot in asked, proofs.get(slot.code)) for slot in slots_of(business.code)]
     return sorted((row for row in rows if row.asked or row.proof), key=lambda row: row.proof is not None)
+
+
+def beside_scan(shown: Proof) -> dict[str, Any]:
+    """What stands beside a scan, so that both are compared without leaving the page; the other scans of the change too."""
+    change = shown.change
+    applied = applied_of(change.request)
+    business, detail = business_named(change.request.kind), applied.detail
+    others = [Row(slot_of(change.request.kind, p.slot), True, p) for p in present(change) if p.pk != shown.pk]
+    return {
+        "who": who(applied),
+        "lines": business.lines(detail),
+        "sides": sides(detail) if isinstance(detail, KeyInfoChange) else (),
+        "others": others,
+    }

@@ -17,6 +17,7 @@ from transfers.forms_proofs import ProofForm
 from transfers.models import Change, Proof
 from transfers.national import NationalForm, record_national, waiting
 from transfers.outside import OutsideForm, record_outside
+from transfers.panel import beside_scan
 from transfers.proofs import attest, confirm_legible, may_confirm, put_proof
 from transfers.slots import slot_of
 
@@ -72,7 +73,7 @@ def proof(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _proof_page(request: HttpRequest, shown: Proof, form: LegibleForm) -> HttpResponse:
-    page = {
+    page = beside_scan(shown) | {
         "proof": shown, "slot": slot_of(shown.change.request.kind, shown.slot), "form": form,
         "confirms": may_confirm(shown.change.request, access_of(request.user)),
     }  # fmt: skip
