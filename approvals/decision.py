@@ -223,12 +223,13 @@ def _consequence(request: Request, kind: Kind, move: Move, waiting: list[Step]) 
     if move == Move.SEND_BACK:
         return f"退回后由{request.school.short_name}修改并重新提交；{WHILE_BACK[request.policy.get('clock.send_back', 'pause')]}。"
     if move == Move.APPROVE:
-        return (
-            f"通过后送{waiting[1].organisation.short_name}（{waiting[1].label}）。"
-            if len(waiting) > 1
-            else "通过后此件办结。"
-        )
+        return f"通过后{after_approval(waiting)}。"
     return {Move.REFUSE: "办结后不能恢复，须重新申请。", Move.RETRACT: "撤回后此件关闭，需要时重新申请。"}.get(move, "")
+
+
+def after_approval(waiting: list[Step]) -> str:
+    """Where an approval leads. `waiting`: `steps_left`."""
+    return f"送{waiting[1].organisation.short_name}（{waiting[1].label}）" if len(waiting) > 1 else "此件办结"
 
 
 def steps_left(request: Request) -> list[Step]:

@@ -59,6 +59,8 @@ class Kind:
     """The page of the business's own on which a move is made; None where the general one serves."""
     read: Callable[[Request], None] = lambda request: None
     """Reads what the business hangs on a request, for its page."""
+    bulk: bool = False
+    """Whether requests that pass every rule may be approved many at a time."""
     approved_label: str = "已办结"
     refuse_label: str = "不予办理"
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Func, JSONField, OuterRef, QuerySet
 
+from approvals.bulk import MARK, must_stand_alone
 from approvals.calendars import calendars
 from approvals.clock import Clock
 from approvals.due import clock_at, happenings
@@ -38,11 +39,15 @@ class Row:
     state: str
     status: str
     turn_level: str
+    ticked_as: str
+    """What ticking it sends: id and version."""
+    alone: str
+    """Why it cannot be ticked, or nothing."""
 
 
 COLUMNS = (
     "pk", "number", "kind", "subject", "state", "turn_permission", "turn_level", "turn_label", "submitted_on",
-    "applied_on", "closed_on", "verdict", "verdict_text", "policy", "school__short_name",
+    "applied_on", "closed_on", "version", "verdict", "verdict_text", "policy", "school__short_name",
 )  # fmt: skip
 CHAIN = ("school", "school__parent", "school__parent__parent", "school__parent__parent__parent")
 NAMES = (*COLUMNS, *CHAIN, "moves")
@@ -71,11 +76,12 @@ _policy = lru_cache(maxsize=256)(json.loads)
 def _row(line: dict[str, Any], on: date, own: bool) -> Row:
     moves = ((move, date.fromisoformat(day)) for move, day in map(json.loads, line["moves"]))
     events = happenings(moves, applied_on=line["applied_on"], closed_on=line["closed_on"])
+    kind = kind_named(line["kind"])
     mine = "填报" if line["turn_permission"] == Permission.PREPARE_BUSINESS else "审核"
     return Row(
         pk=line["pk"],
         number=line["number"],
-        kind_label=kind_named(line["kind"]).label,
+        kind_label=kind.label,
         subject=line["subject"],
         url=address("approvals:request", line["pk"]),
         school_name=line["school__short_name"],
@@ -86,4 +92,6 @@ def _row(line: dict[str, Any], on: date, own: bool) -> Row:
         state=line["state"],
         status=line["turn_label"] or State(line["state"]).label,
         turn_level=line["turn_level"],
+        ticked_as=f"{line['pk']}{MARK}{line['version']}",
+        alone=must_stand_alone(kind, line["turn_permission"], line["verdict"]) if own else "",
     )

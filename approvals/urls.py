@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from approvals.views import calendar, desk, messages, phrases, request, search, supervision
+from approvals.views import bulk, calendar, desk, messages, phrases, request, search, supervision
 
 app_name = "approvals"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("done/", desk.done, name="done"),
     path("returned/", desk.returned, name="returned"),
     path("overdue/", desk.overdue, name="overdue"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("bulk/report/", bulk.report, name="bulk_report"),
     path("requests/<int:pk>/", request.show, name="request"),
     path("requests/<int:pk>/supervise/", supervision.supervision, name="supervision"),
     path("requests/<int:pk>/<str:move>/", request.move, name="move"),

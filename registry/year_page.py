@@ -44,6 +44,14 @@ class Mark:
     chip: Chip
 
 
+_BESIDE: list[tuple[str, str]] = []
+
+
+def add_beside(label: str, url_name: str) -> None:
+    """Let an app lead from the page to one of its own about the same year: words and the name of its address."""
+    _BESIDE.append((label, url_name))
+
+
 def year_page(organisation: Organisation, school_year: int, on: date) -> dict[str, Any]:
     """All the page shows, but the forms; nothing is made up where a calendar or a term is not there."""
     locals_ = local_days(organisation)
@@ -58,6 +66,7 @@ def year_page(organisation: Organisation, school_year: int, on: date) -> dict[st
     terms = terms_of(organisation, school_year)
     admissions = _admissions(organisation, school_year) if Stage.SENIOR in stages else None
     return {
+        "beside": tuple(_BESIDE),
         "organisation": organisation,
         "school_year": school_year,
         "title": year_words(school_year),

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
+
 from linxia_xueji.access import Access, access_of
+from linxia_xueji.dates import today
 from linxia_xueji.enums import Permission
 from linxia_xueji.models import Organisation
 from linxia_xueji.policy import in_force
@@ -18,6 +21,7 @@ from transfers.enrolled import Enrolled, enrolled_of, lock_key, open_request_of
 from transfers.entries import Entry, entries_for, entry_named, entry_of, schools_for
 from transfers.finding import opened
 from transfers.forms import ChangeForm
+from transfers.freeze import freeze_words
 from transfers.models import Change
 from transfers.panel import who
 from transfers.proofs import slots_filled
@@ -80,6 +84,8 @@ class Application:
             "change": self.change,
             "who": who(Applied(self.enrolled, None, self.form.on, None, None)) if self.enrolled else (),
             "slots": slots_of(self.entry.business.code),
+            "freeze": freeze_words(self.form.schools[0], self.form.on),
+            "law_url": reverse("registry:clauses"),
         }
 
 
@@ -134,4 +140,5 @@ def student_page(enrolment: Enrolment, user) -> dict[str, Any]:
         "statuses": enrolment.statuses.order_by("-valid_from", "-pk"),
         "candidate": Candidate.objects.visible_to(user).filter(enrolment=enrolment).values_list("pk", flat=True).first(),
         "may_file": access_of(user).may(Permission.PREPARE_BUSINESS, enrolment.school),
+        "freeze": freeze_words(enrolment.school, today()),
     }

@@ -6,8 +6,10 @@ from django.core.paginator import Paginator
 
 from approvals.enums import State
 from linxia_xueji.access import Access
+from linxia_xueji.dates import today
 from linxia_xueji.enums import Permission
 from transfers.business import all_businesses
+from transfers.freeze import freeze_for
 from transfers.models import Change
 
 PAGE_SIZE = 50
@@ -33,4 +35,5 @@ def change_list(access: Access, query) -> dict[str, Any]:
         "kinds": kinds,
         "states": states,
         "may_file": access.has(Permission.PREPARE_BUSINESS),
+        "freeze": freeze_for(access, today()),
     }

@@ -33,6 +33,7 @@ def kind_for(business: Business) -> Kind:
         effect=lambda deed: _effect(business, deed),
         context=change_panel,
         why_not=why_not,
+        bulk=True,
         read=read,
         approved_label=business.approved_label,
         refuse_label=business.refuse_label,

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+
 from approvals.enums import State
 from approvals.models import Request
 from linxia_xueji.access import access_of
+from linxia_xueji.dates import today
 from linxia_xueji.enums import Permission, Sex, Stage
 from linxia_xueji.reference import ethnicities
 from registry.enums import IdType
@@ -13,6 +16,7 @@ from registry.roster.grades import words_of
 from transfers.books.shared import papers_asked
 from transfers.business import Applied, Lines, business_named
 from transfers.changes import applied_of
+from transfers.freeze import freeze_words
 from transfers.models import Change, KeyInfoChange, Proof
 from transfers.national import NationalForm, may_record_national
 from transfers.outside import OutsideForm, may_record_outside
@@ -65,6 +69,8 @@ def change_panel(request: Request, user) -> dict[str, Any]:
         "outside_form": OutsideForm() if may_record_outside(request, detail, access) else None,
         "national_form": NationalForm() if may_record_national(request, change, access) else None,
         "papers": papers_of(request),
+        "freeze": freeze_words(request.school, today()),
+        "law_url": reverse("registry:clauses"),
     }
 
 

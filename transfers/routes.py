@@ -75,6 +75,13 @@ class Case(StrEnum):
     BEYOND_OUTSIDE = "beyond:outside"
 
 
+INSIDE = (
+    Case.COMPULSORY_SAME_COUNTY,
+    Case.COMPULSORY_TWO_COUNTIES,
+    Case.BEYOND_SAME_COUNTY,
+    Case.BEYOND_TWO_COUNTIES,
+)
+"""转学 between two schools of the prefecture."""
 CASE_WORDS = {
     Case.COMPULSORY: "义务教育",
     Case.BEYOND: "高中阶段",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from transfers.views import apply, papers
+from transfers.views import apply, papers, routes, windows
 
 app_name = "transfers"
 urlpatterns = [
@@ -19,5 +19,8 @@ urlpatterns = [
     path("proofs/<int:pk>/image/", papers.image, name="image"),
     path("proofs/<int:pk>/legible/", papers.legible, name="legible"),
     path("proofs/<int:pk>/attested/", papers.attested, name="attested"),
+    path("routes/", routes.routes, name="routes"),
+    path("routes/<slug:kind>/<str:case>/", routes.route, name="route"),
+    path("windows/", windows.windows, name="windows"),
     path("students/<int:pk>/", apply.student, name="student"),
 ]

@@ -86,11 +86,12 @@ def _listed(request: HttpRequest, question: Question, *given) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, question: Question, *given, own: bool = False, count: int | None = None):
-    """A page of a list: its lines, and where it stands among the pages."""
+    """A page of a list: its lines, where it stands among the pages, and whether any line of one's own can be ticked."""
     count = how_many((question,), *given)[0] if count is None else count
     page: Page = Paginator(range(count), PER_PAGE).get_page(request.GET.get("page"))
     first = (page.number - 1) * PER_PAGE
-    return {"page": page, "rows": rows(question, *given, on=today(), first=first, last=first + PER_PAGE, own=own)}
+    shown = rows(question, *given, on=today(), first=first, last=first + PER_PAGE, own=own)
+    return {"page": page, "rows": shown, "boxes": own and any(not row.alone for row in shown)}
 
 
 def _count(heaps: list[desk.Heap], conditions: dict[str, Any]) -> int:

@@ -40,6 +40,7 @@ STRANGERS = [
 OBJECTLESS = {
     "sign_in_code", "password", "second_factor", "confirm",
     "login", "logout", "large_type", "drafts", "approvals:desk", "approvals:done", "approvals:returned", "approvals:overdue",
+    "approvals:bulk", "approvals:bulk_report",
     "approvals:messages", "approvals:phrases", "approvals:calendar", "approvals:search", "registry:batches", "registry:open_batch",
     "registry:annexes", "registry:intake", "registry:letters", "registry:uploads", "registry:upload_template",
     "staff:posts", "staff:unset", "staff:unused", "staff:sealed", "staff:find", "staff:appoint",
@@ -47,6 +48,7 @@ OBJECTLESS = {
     "registry:plans", "registry:policy", "registry:reopen", "registry:clauses", "registry:trail", "registry:check",
     "registry:year", "registry:certificates", "registry:rosters", "help",
     "transfers:changes", "transfers:find", "transfers:nationals",
+    "transfers:routes", "transfers:windows",
 }  # fmt: skip
 """Pages about no single object. A new one must be entered here on purpose."""
 OPEN_TO_ALL = {"login", "sign_in_code", "logout", "registry:check", "registry:check_code"}
@@ -188,6 +190,8 @@ class Estate:
             "slot": lambda: ["application"],
             "school_year": lambda: [2026],
             "role": lambda: list(Role),
+            "kind": lambda: ["suspension"],
+            "case": lambda: ["beyond"],
             "deed": lambda: list(POST_DEEDS if route.startswith("posts/") else PERSON_DEEDS),
             "code": lambda: list(Paper.objects.values_list("code", flat=True)),
         }

@@ -14,6 +14,7 @@ from linxia_xueji.refusal import Refusal
 from transfers.changes import detail_of
 from transfers.forms_find import LegibleForm
 from transfers.forms_proofs import ProofForm
+from transfers.freeze import freeze_for
 from transfers.models import Change, Proof
 from transfers.national import NationalForm, record_national, waiting
 from transfers.outside import OutsideForm, record_outside
@@ -135,8 +136,10 @@ def outside(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def nationals(request: HttpRequest) -> HttpResponse:
     """What is approved here and not yet done in the national system."""
-    rows = waiting(access_of(request.user), today()).select_related("request__school")
-    return render(request, "transfers/national.html", {"rows": rows[:200], "count": rows.count()})
+    access = access_of(request.user)
+    rows = waiting(access, today()).select_related("request__school")
+    page = {"rows": rows[:200], "count": rows.count(), "freeze": freeze_for(access, today())}
+    return render(request, "transfers/national.html", page)
 
 
 @login_required
