@@ -174,6 +174,28 @@ def revoke(*, post: Post, permission: str, organisation: Organisation) -> None:
     remove_perm(Permission(permission).value, post.group, organisation)
 
 
+def holders(turns: Iterable[tuple[str, int]], on: date) -> dict[tuple[str, int], list[str]]:
+    """Who holds, on that day, a post granted a permission on exactly an organisation: names by the two. One query.
+
+    :param turns: permission and organisation, as they stand on requests.
+    """
+    wanted = set(turns)
+    table = get_group_obj_perms_model(Organisation)
+    granted = table.objects.filter(
+        permission__codename__in={permission for permission, _ in wanted}, content_object__in={pk for _, pk in wanted}
+    )
+    in_office = Appointment.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on, user__is_active=True
+    )
+    name = "group__post__appointments__user__full_name"
+    rows = granted.filter(group__post__appointments__in=in_office).order_by(name)
+    found: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for permission, organisation, full_name in rows.values_list("permission__codename", "content_object_id", name):
+        if (permission, organisation) in wanted:
+            found[permission, organisation].append(full_name)
+    return found
+
+
 def people_who_may(permission: str, organisation: Organisation, on: date) -> list[User]:
     """The people holding, on that day, a post granted the permission on exactly this organisation: who is told of their turn."""
     groups = get_group_obj_perms_model(Organisation).objects.filter(

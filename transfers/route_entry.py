@@ -65,6 +65,7 @@ def set_route(
     )  # fmt: skip
     record(
         action="修改办理路线", by=by, target=row,
-        after={"business": business_named(kind).label, "case": CASE_WORDS[case], "steps": steps, "from": effective_from.isoformat()},
+        after={"business": business_named(kind).label, "case": CASE_WORDS[case], "steps": " → ".join(WORDS[code][0] for code in steps),
+               "from": effective_from.isoformat()},
     )  # fmt: skip
     return row

@@ -65,8 +65,8 @@ def enter_window(
     for row in rows:
         after = {
             "stage": row.stage,
-            "first": first.isoformat(),
-            "last": last.isoformat(),
+            "first_day": first.isoformat(),
+            "last_day": last.isoformat(),
             "document": row.document_number,
         }
         record(action="登记转学办理期", by=by, target=row, after=after)

@@ -3,7 +3,7 @@
 from approvals.models.calendar import CalendarNotice, LocalDay
 from approvals.models.phrases import StockPhrase
 from approvals.models.requests import Closings, Counter, DueChange, Entry, Message, Request, Step
-from approvals.models.supervision import Supervision
+from approvals.models.supervision import OverdueNotice, Supervision
 from approvals.models.terms import Season, Term
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Entry",
     "LocalDay",
     "Message",
+    "OverdueNotice",
     "Request",
     "Season",
     "Step",

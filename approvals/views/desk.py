@@ -16,6 +16,7 @@ from approvals.clock import SOON
 from approvals.forms import FilterForm
 from approvals.kept_filter import carried
 from approvals.kinds import all_kinds
+from approvals.overdue import by_office
 from approvals.rows import rows
 from approvals.supervision import late_rows
 from linxia_xueji.access import access_of
@@ -72,9 +73,10 @@ def returned(request: HttpRequest) -> HttpResponse:
 @require_GET
 def overdue(request: HttpRequest) -> HttpResponse:
     """What passed its last day undecided."""
-    access = access_of(request.user)
-    page = _listed(request, desk.late, access, today())
-    return render(request, "approvals/overdue.html", page | {"late": late_rows(page["rows"], access)})
+    access, on = access_of(request.user), today()
+    page = _listed(request, desk.late, access, on)
+    beside = {"late": late_rows(page["rows"], access), "desks": by_office(access, on) if page["rows"] else ()}
+    return render(request, "approvals/overdue.html", page | beside)
 
 
 def _listed(request: HttpRequest, question: Question, *given) -> dict[str, Any]:
