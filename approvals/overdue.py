@@ -42,7 +42,7 @@ class Desk:
 
 def by_office(access: Access, on: date) -> list[Desk]:
     """The late requests the person may see, by office and the people whose turn it is; the most first, at most fifty. Two queries."""
-    rows = answer(_by_office, access, on)[:LISTED]
+    rows = answer(_by_office, access, on)
     names = holders(((permission, pk) for pk, _, permission, _, _ in rows), on)
     return [
         Desk(office, "、".join(names.get((permission, pk), ())) or "没有任职人员", count, oldest)
@@ -53,7 +53,8 @@ def by_office(access: Access, on: date) -> list[Desk]:
 def _by_office(access: Access, on: date) -> QuerySet:
     columns = ("turn_organisation", "turn_organisation__short_name", "turn_permission")
     counted = desk.late(access, on).order_by().values_list(*columns)
-    return counted.annotate(number=Count("pk"), oldest=Min("due_on")).order_by("-number", "oldest", "turn_organisation")
+    counted = counted.annotate(number=Count("pk"), oldest=Min("due_on"))
+    return counted.order_by("-number", "oldest", "turn_organisation")[:LISTED]
 
 
 def tell_of_overdue(on: date) -> int:

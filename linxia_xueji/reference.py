@@ -96,6 +96,12 @@ def notice() -> Notice:
     )
 
 
+@cache
+def clause_ids() -> frozenset[str]:
+    """The ids of all clauses of the notice."""
+    return frozenset(item.id for item in notice().clauses)
+
+
 def clause(clause_id: str) -> Clause:
     """The clause of that id. KeyError where the notice has none."""
     for item in notice().clauses:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("policy/reopen/", policy.reopen, name="reopen"),
     path("policy/settings/<str:key>/", policy.setting, name="setting"),
     path("clauses/", policy.clauses, name="clauses"),
+    path("clauses/<str:clause>/", policy.clause, name="clause"),
     path("certificates/", certificates.certificates, name="certificates"),
     path("certificates/<int:pk>/withdraw/", certificates.withdraw_certificate, name="withdraw_certificate"),
     path("check/", check.check, name="check"),

@@ -12,6 +12,9 @@ GROUNDS = {
 }
 
 
+GROUNDS_WHY = "通知“符合条件的可予以退学”所指的条件另有规定，本门户没有该文件；以下事由为假定。"
+
+
 def grounds() -> list[tuple[str, str]]:
     """Code and words of each ground, in their order."""
     return list(GROUNDS.items())

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from transfers.views import apply, papers, routes, windows
+from transfers.views import apply, discretion, papers, routes, windows
 
 app_name = "transfers"
 urlpatterns = [
     path("changes/", apply.changes, name="changes"),
+    path("changes/discretion/", discretion.discretion, name="discretion"),
     path("changes/find/", apply.finding, name="find"),
     path("changes/national/", papers.nationals, name="nationals"),
     path("changes/apply/<slug:slug>/", apply.apply, name="apply_new"),

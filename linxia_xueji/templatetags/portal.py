@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import quote
 
 from django import template
 from django.core.paginator import Page
@@ -12,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from linxia_xueji.addresses import place_at
 from linxia_xueji.markup import markup
+from linxia_xueji.reference import clause_ids
 from linxia_xueji.rules import Basis, Finding, Rule, Verdict
 from linxia_xueji.secrets import Secret
 
@@ -184,6 +186,13 @@ def clause_short(rule: Rule) -> str:
     own = rule.basis != Basis.NATIONAL and rule.clause[:1] in "一二三四五六七八九十"
     text = f"通知{rule.clause}" if own and rule.clause else rule.clause
     return f"{text}（假定）" if rule.basis == Basis.ASSUMED else text
+
+
+@register.filter
+def law_page(rule: Rule, law_url: str) -> str:
+    """The page of the clause a rule rests on, under the address of all clauses; nothing where none of the notice is."""
+    own = rule.basis != Basis.NATIONAL and rule.clause in clause_ids()
+    return f"{law_url}{quote(rule.clause)}/" if own else ""
 
 
 @register.filter

@@ -21,7 +21,7 @@ from linxia_xueji.refusal import Refusal
 from registry.forms_lists import ReopeningForm, SettingForm
 from registry.models import Reopening
 from registry.reopening import reopen as reopen_registration
-from registry.views.policy_page import clause_blocks, rows_of, shown
+from registry.views.policy_page import clause_block, clause_blocks, rows_of, shown
 from registry.views.reach import senior_highs
 
 
@@ -121,3 +121,13 @@ def clauses(request: HttpRequest) -> HttpResponse:
         **clause_blocks(prefecture, today()),
     }
     return render(request, "registry/lists/clauses.html", context)
+
+
+@login_required
+@require_GET
+def clause(request: HttpRequest, clause: str) -> HttpResponse:
+    """One clause with the rules that rest on it, their force and basis."""
+    page = clause_block(prefecture_of(request), clause, today())
+    if page is None:
+        raise Http404
+    return render(request, "registry/lists/clause.html", page)

@@ -1,6 +1,7 @@
 """What the pages of settings and clauses show, gathered from the catalogue, the rule books and the notice."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,26 @@ from linxia_xueji.models import Organisation, PolicyValue
 from linxia_xueji.policy import SETTINGS, Setting
 from linxia_xueji.reference import notice
 from linxia_xueji.rules import Basis, Force, Rule, RuleBook, all_books
+
+
+@dataclass(frozen=True)
+class AssumedList:
+    """A list that a clause speaks of and that is not at hand: what the portal puts in its place, and why."""
+
+    clause: str
+    title: str
+    why: str
+    items: tuple[str, ...]
+    basis: str = Basis.ASSUMED.label
+
+
+_LISTS: list[AssumedList] = []
+
+
+def add_list(assumed: AssumedList) -> None:
+    """Let a business show such a list under its clause; called from an app's `ready()`."""
+    _LISTS.append(assumed)
+
 
 _FORCE_TONES = {Force.FORBID: "bad", Force.REQUIRE: "bad", Force.DISCRETION: "warn", Force.NEVER: ""}
 
@@ -52,11 +73,28 @@ def clause_blocks(prefecture: Organisation | None, on: date) -> dict[str, Any]:
     clauses = {clause.id for clause in notice().clauses}
     return {
         "blocks": [
-            {"clause": clause, "level": _depth(clause.id), "rules": [r for r in rules if _on(r["rule"], clause.id)]}
+            {
+                "clause": clause,
+                "level": _depth(clause.id),
+                "rules": [r for r in rules if _on(r["rule"], clause.id)],
+                "lists": [assumed for assumed in _LISTS if assumed.clause == clause.id],
+            }
             for clause in notice().clauses
         ],
         "elsewhere": [r for r in rules if r["rule"].clause not in clauses or r["rule"].basis == Basis.NATIONAL],
     }
+
+
+def clause_block(prefecture: Organisation | None, clause: str, on: date) -> dict[str, Any] | None:
+    """One clause of these with the ones beside it; None where the notice has no such clause."""
+    blocks = clause_blocks(prefecture, on)["blocks"]
+    at = next((n for n, block in enumerate(blocks) if block["clause"].id == clause), None)
+    if at is None:
+        return None
+    beside = {"previous": blocks[at - 1]["clause"] if at else None, "next": None}
+    if at + 1 < len(blocks):
+        beside["next"] = blocks[at + 1]["clause"]
+    return {"shown": blocks[at], "notice": notice(), **beside}
 
 
 def _on(rule: Rule, clause: str) -> bool:

@@ -17,6 +17,7 @@ from linxia_xueji.dates import now
 from linxia_xueji.enums import Role
 from linxia_xueji.models import Appointment, FileUse, OfficeCertificate, User
 from linxia_xueji.policy import SETTINGS
+from linxia_xueji.reference import notice
 from linxia_xueji.secrets import encrypt
 from linxia_xueji.staff.deeds import PERSON_DEEDS, POST_DEEDS
 from registry.annexes import file_of
@@ -47,13 +48,13 @@ OBJECTLESS = {
     "registry:offices", "registry:office_template",
     "registry:plans", "registry:policy", "registry:reopen", "registry:clauses", "registry:trail", "registry:check",
     "registry:year", "registry:certificates", "registry:rosters", "help",
-    "transfers:changes", "transfers:find", "transfers:nationals",
+    "transfers:changes", "transfers:find", "transfers:nationals", "transfers:discretion",
     "transfers:routes", "transfers:windows",
 }  # fmt: skip
 """Pages about no single object. A new one must be entered here on purpose."""
 OPEN_TO_ALL = {"login", "sign_in_code", "logout", "registry:check", "registry:check_code"}
 """What a code says to a stranger is looked at in tests/registry/test_printed.py."""
-OF_WORDS = {"registry:year_of", "help_role", "transfers:apply_new"}
+OF_WORDS = {"registry:year_of", "registry:clause", "help_role", "transfers:apply_new"}
 """Pages that take a word or a year and are, each, about the reader's own organisation or about nobody."""
 KEPT_BY = {(Role.ACCOUNT_ADMIN, PREFECTURE): ("posts/", "appointments/", "people/", "offices/", "certificates/")}
 """Addresses of the school's that one of the strangers is there for: not its business, but its accounts."""
@@ -190,6 +191,7 @@ class Estate:
             "slot": lambda: ["application"],
             "school_year": lambda: [2026],
             "role": lambda: list(Role),
+            "clause": lambda: [clause.id for clause in notice().clauses],
             "kind": lambda: ["suspension"],
             "case": lambda: ["beyond"],
             "deed": lambda: list(POST_DEEDS if route.startswith("posts/") else PERSON_DEEDS),
