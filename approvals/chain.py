@@ -10,7 +10,7 @@ from approvals.enums import DECIDES, NEEDS_NOTE, OPEN, Move, State, state_after
 from approvals.kinds import Deed, Kind, kind_of
 from approvals.messages import announce
 from approvals.models import Entry, Request, Step
-from approvals.permission import current_step, is_last, law_forbids, missing_reason, why_not
+from approvals.permission import current_step, is_last, law_forbids, missing_reason, wants_reason, why_not
 from linxia_xueji.access import access_of
 from linxia_xueji.dates import now, today
 from linxia_xueji.enums import Level, Permission
@@ -152,8 +152,9 @@ def _require(request: Request, move: Move, judgement: Judgement, note: str, step
         )
     if move in NEEDS_NOTE and not note:
         raise Refusal(f"{move.label}须写明理由")
-    if not note and (sentence := missing_reason(judgement, move, step, last=is_last(request, step))):
-        raise Refusal(sentence)
+    last = is_last(request, step)
+    if not note and (sentence := missing_reason(judgement, move, step, last=last)):
+        raise Refusal(sentence, rule=wants_reason(judgement, move, step, last=last).rule.id)
 
 
 def _place_steps(request: Request, kind: Kind) -> None:

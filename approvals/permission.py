@@ -11,7 +11,7 @@ from linxia_xueji.access import Access, access_of
 from linxia_xueji.enums import Level, Permission
 from linxia_xueji.prepared import records
 from linxia_xueji.reading import once
-from linxia_xueji.rules import Force, Judgement, Verdict
+from linxia_xueji.rules import Finding, Force, Judgement, Verdict
 
 
 def current_step(request: Request) -> Step | None:
@@ -92,15 +92,25 @@ def is_last(request: Request, step: Step | None) -> bool:
     return step is not None and not any(s.round == step.round and s.position > step.position for s in steps_of(request))
 
 
-def missing_reason(judgement: Judgement, move: str, step: Step | None, *, last: bool) -> str | None:
-    """The sentence asking for the written reason that discretion needs: from the applicant, and from the level that decides it.
+def wants_reason(judgement: Judgement, move: str, step: Step | None, *, last: bool) -> Finding | None:
+    """What needs a written reason of this move: from the applicant, and from the level that decides it.
 
     Where a rule names no level, the last one of the route decides it (assumed). :param last: whether the step is that one.
     """
-    open_points = [f for f in judgement.problems if f.force == Force.DISCRETION]
-    if not open_points or move not in (Move.SUBMIT, Move.APPROVE):
+    if move not in (Move.SUBMIT, Move.APPROVE):
         return None
-    deciding = [
-        f for f in open_points if move == Move.SUBMIT or (step and (f.rule.level == step.level if f.rule.level else last))
-    ]
-    return f"“{deciding[0].rule.label}”须写明理由（{deciding[0].rule.ground}）" if deciding else None
+    open_points = (f for f in judgement.problems if f.force == Force.DISCRETION)
+    return next(
+        (
+            f
+            for f in open_points
+            if move == Move.SUBMIT or (step and (f.rule.level == step.level if f.rule.level else last))
+        ),
+        None,
+    )
+
+
+def missing_reason(judgement: Judgement, move: str, step: Step | None, *, last: bool) -> str | None:
+    """The sentence asking for the written reason that discretion needs; parameters as of `wants_reason`."""
+    found = wants_reason(judgement, move, step, last=last)
+    return f"“{found.rule.label}”须写明理由（{found.rule.ground}）" if found else None

@@ -21,7 +21,7 @@ from linxia_xueji.rules import Basis, Finding, Force, Judgement, Rule
 from linxia_xueji.trail import record
 from transfers.business import Applied, Business, business_named
 from transfers.busy import busy_words
-from transfers.enrolled import Enrolled, enrolled_of, lock_key, open_request_of
+from transfers.enrolled import Enrolled, enrolled_of, lock_key, open_request_of, open_under
 from transfers.enums import Direction
 from transfers.models import Change, IncomingPupil, Transfer
 from transfers.models.details import Detail
@@ -40,26 +40,25 @@ def file_change(
     """
     if not access_of(by).may(Permission.PREPARE_BUSINESS, school):
         raise Refusal(f"只有{school.short_name}的学籍管理员可以申请{business.label}")
-    student = enrolled.enrolment.student_id if enrolled else None
     name = enrolled.facts.name if enrolled else detail.pupil.name
+    key = lock_key(enrolled.enrolment.student_id) if enrolled else _newcomer_key(detail.pupil)
     try:
         with transaction.atomic():
             request = open_request(
                 kind=kind_named(business.code), school=school, subject=f"{name} {business.label}", by=by, on=today(),
-                lock_key=lock_key(student) if student else _newcomer_key(detail.pupil), year=applied_on.year,
-                applied_on=applied_on, counterpart=_counterpart(detail, enrolled),
+                lock_key=key, year=applied_on.year, applied_on=applied_on, counterpart=_counterpart(detail, enrolled),
             )  # fmt: skip
     except IntegrityError as error:
-        raise Refusal(_taken(student, business, by)) from error
+        raise _taken(key, business, by) from error
     change = Change.objects.create(request=request, enrolment=enrolled.enrolment if enrolled else None, **common)
     _save(detail, change)
     return change
 
 
-def _taken(student: int | None, business: Business, by) -> str:
-    other = open_request_of(student) if student else None
+def _taken(key: str, business: Business, by) -> Refusal:
+    other = open_under(key)
     details = f"：{busy_words(other, by)}" if other else ""
-    return f"该生有在办业务{details}，办结后可申请{business.label}"
+    return Refusal(f"该生有在办业务{details}，办结后可申请{business.label}", rule=f"{business.code}.open_business")
 
 
 def _newcomer_key(pupil: IncomingPupil) -> str:
@@ -94,20 +93,38 @@ def _save(detail: Detail, change: Change) -> None:
 def mend_change(*, change: Change, detail: Detail, common: dict[str, Any], applied_on: date, by) -> Change:
     """Write the application anew while it lies with the school; the day of application stays once it was submitted.
 
-    :raises Refusal: for anybody else, and after submission.
+    :raises Refusal: for anybody else, after submission, and where who comes now is in another open request.
     """
     request = Request.objects.select_for_update(of=("self",)).select_related("school").get(pk=change.request_id)
     may_mend(request, by)
     if request.submitted_on is None:
         request.applied_on = applied_on
     request.version += 1
-    request.save(update_fields=["applied_on", "version"])
+    if isinstance(detail, Transfer):
+        _mend_transfer(request, detail, detail_of(change), by)
+    request.save(update_fields=["applied_on", "version", "subject"])
     for name, value in common.items():
         setattr(change, name, value)
     change.save(update_fields=list(common))
     _save(detail, change)
     record(action="修改申请", by=by, target=request)
     return change
+
+
+def _mend_transfer(request: Request, detail: Transfer, filed: Transfer, by) -> None:
+    """What was decided outside stays; where somebody else comes, the request is about them from now on."""
+    for name in ("outside_authority", "outside_document", "outside_decided_on"):
+        setattr(detail, name, getattr(filed, name))
+    if detail.direction != Direction.INCOMING:
+        return
+    business = business_named(request.kind)
+    request.subject = f"{detail.pupil.name} {business.label}"
+    request.lock_key = _newcomer_key(detail.pupil)
+    try:
+        with transaction.atomic():
+            request.save(update_fields=["lock_key"])
+    except IntegrityError as error:
+        raise _taken(request.lock_key, business, by) from error
 
 
 def may_mend(request: Request, by) -> None:

@@ -2,7 +2,10 @@
 
 from datetime import date
 
+from django.db import IntegrityError, transaction
+
 from linxia_xueji.dates import now
+from linxia_xueji.refusal import Refusal
 from registry.enums import BUCKET_OF, EnrolmentState
 from registry.models import Enrolment, EnrolmentGrade, EnrolmentStatus, KeyFacts, Student
 
@@ -29,14 +32,26 @@ def set_grade(enrolment: Enrolment, grade: int, school_class: str, *, valid_from
 
 
 def set_key_facts(student: int, values: dict, *, valid_from: date, by) -> KeyFacts:
-    """关键信息 from a day on; the former ones stay in the history for good."""
-    return _follow(KeyFacts, {"student_id": student}, values, valid_from, by)
+    """关键信息 from a day on; the former ones stay in the history for good.
+
+    :raises Refusal: where the ID number stands for another student: the database lets a number belong to one alone.
+    """
+    try:
+        with transaction.atomic():
+            return _follow(KeyFacts, {"student_id": student}, values, valid_from, by)
+    except IntegrityError as error:
+        raise Refusal(
+            "该身份证件号在学籍库中属于另一名学生，请核对号码；确有两人同号的，先由主管部门按问题学籍处理",
+            rule="key_info.id_taken",
+        ) from error
 
 
 def _follow(dated, owner: dict, values: dict, valid_from: date, by):
+    """The next row, from the end of the present one: never from before the day on which that began."""
     present = dated.objects.filter(valid_to=None, **owner).first()
     if present:
-        present.valid_to = max(valid_from, present.valid_from)
+        valid_from = max(valid_from, present.valid_from)
+        present.valid_to = valid_from
         present.save(update_fields=["valid_to"])
     return dated.objects.create(**owner, **values, valid_from=valid_from, recorded_at=now(), recorded_by=by)
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from approvals.enums import OPEN, State
 from approvals.models import Request
@@ -12,7 +13,7 @@ from approvals.terms import school_year_of
 from registry.enums import Ending, EnrolmentState
 from registry.models import Enrolment, EnrolmentGrade, EnrolmentStatus, KeyFacts
 from registry.roster.grades import GRADES_OF
-from transfers.models import Suspension
+from transfers.models import Change, Suspension
 
 ENDED_AS = {
     Ending.GRADUATED: "graduated",
@@ -69,10 +70,16 @@ class Enrolled:
 
     @cached_property
     def periods(self) -> list[Suspension]:
-        """The approved suspensions that follow each other without a gap up to the present one; empty unless suspended."""
+        """The approved suspensions that follow each other without a gap up to the present one; empty unless suspended.
+
+        A student has one open request at a time, so changes were decided in the order in which they were filed: what came
+        before the last return, or before going abroad, is no part of the present suspension.
+        """
         if self.status != EnrolmentState.SUSPENDED:
             return []
-        known = Suspension.objects.filter(change__enrolment=self.enrolment, change__request__state=State.APPROVED)
+        approved = Change.objects.filter(enrolment=self.enrolment, request__state=State.APPROVED)
+        others = approved.filter(request__kind__in=("resumption", "abroad")).order_by("-pk").values("pk")[:1]
+        known = Suspension.objects.filter(change__in=approved, change__gt=Coalesce(Subquery(others), 0))
         row: list[Suspension] = []
         for period in known.order_by("-starts_on", "-pk"):
             if row and not row[0].extension:
@@ -117,7 +124,12 @@ def enrolments_for_pages() -> QuerySet[Enrolment]:
 
 def open_request_of(student: int, *, but: Request | None = None) -> Request | None:
     """The open request of a student, if there is another one than this."""
-    found = Request.objects.filter(lock_key=lock_key(student), state__in=OPEN).select_related(
+    return open_under(lock_key(student), but=but)
+
+
+def open_under(key: str, *, but: Request | None = None) -> Request | None:
+    """The open request under a lock key, if there is another one than this."""
+    found = Request.objects.filter(lock_key=key, state__in=OPEN).select_related(
         "school__parent__parent__parent", "turn_organisation"
     )
     return found.exclude(pk=but.pk).first() if but and but.pk else found.first()

@@ -5,8 +5,10 @@ from typing import Any
 from approvals.enums import Move, State
 from approvals.kinds import Deed, Kind, Stop
 from approvals.models import Request
+from approvals.permission import law_forbids
 from linxia_xueji.dates import today
 from linxia_xueji.enums import Level
+from linxia_xueji.refusal import Refusal
 from transfers.business import Business, business_named
 from transfers.changes import detail_of, judge_change
 from transfers.enrolled import lock
@@ -81,10 +83,16 @@ def why_not(request: Request, move: Move) -> str | None:
 
 
 def _effect(business: Business, deed: Deed) -> dict[str, Any] | None:
-    """Nothing until the last decision; then the deed of the business, the enrolment's row held."""
+    """Nothing until the last decision; then the deed of the business, the enrolment's row held and judged as it is now.
+
+    :raises Refusal: where another decision changed the enrolment between the judgement and this moment.
+    """
     if not deed.final:
         return None
     change = deed.request.change
     if change.enrolment_id:
         change.enrolment = lock(change.enrolment)
+        judgement = judge_change(deed.request, deed.on)
+        if sentence := law_forbids(judgement, deed.move):
+            raise Refusal(sentence, rule=judgement.problems[0].rule.id)
     return business.effect(deed, change, detail_of(change))

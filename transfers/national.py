@@ -46,6 +46,8 @@ def record_national(*, change: Change, national_on: date, national_by: str, on: 
         raise Refusal(f"已登记：{change.national_on:%Y-%m-%d}，{change.national_by}")
     if not may_record_national(request, change, access_of(by)):
         raise Refusal(f"由{request.school.short_name}的学籍管理员在办结后登记")
+    if request.closed_on and national_on < request.closed_on:
+        raise Refusal(f"国网办结日期早于本门户办结日期（{request.closed_on:%Y-%m-%d}），请核对")
     if national_on > on:
         raise Refusal("国网办结日期晚于今天，请核对")
     change.national_on, change.national_by, change.national_recorded_by = national_on, national_by.strip(), by

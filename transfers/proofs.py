@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from approvals.enums import State
 from approvals.models import Request
@@ -65,18 +66,41 @@ def put_proof(*, change: Change, slot: Slot, scan: ProofScan, by) -> Proof:
     return proof
 
 
+AGAIN = 20
+"""How many scans are offered to be used again, the latest first."""
+
+
+def reusable(change: Change, slot: Slot, user) -> QuerySet[Proof]:
+    """The scans of the same paper that the school has in its other requests, where one paper may speak of several students."""
+    if not slot.shared:
+        return Proof.objects.none()
+    own = Proof.objects.visible_to(user).filter(
+        slot=slot.code, replaced_at=None, change__request__school=change.request.school
+    )
+    same = own.filter(change__request__kind=change.request.kind).exclude(change=change)
+    return same.select_related("change__request", "file__stored").order_by("-pk")
+
+
 @transaction.atomic
 def use_again(*, change: Change, slot: Slot, known: Proof, by) -> Proof:
-    """Use a scan one may see for another student, as of siblings in one household register: one file, a use of its own."""
+    """Use a scan for another student, as of siblings in one household register: one file, a use of its own, doubted afresh.
+
+    :raises Refusal: as of `put_proof`, and for a scan that is not offered.
+    """
     request = _lying_with_school(change, by)
+    if not reusable(change, slot, by).filter(pk=known.pk).exists():
+        raise Refusal("所选图像不能沿用，请重新上传")
+    doubts = judge_scan(Measures.of(known.measures), Thresholds.of(Policy(request.policy).values))
     Proof.objects.filter(change=change, slot=slot.code, replaced_at=None).update(replaced_at=now())
     use = type(known.file).objects.create(
         stored=known.file.stored, name=known.file.name, content_type=known.file.content_type, purpose=slot.label[:40],
         party=request.counterpart, uploaded_by=by, uploaded_at=now(), **same_scope(request),
     )  # fmt: skip
     _touched(request)
-    record(action=f"沿用{slot.label}", by=by, target=request)
-    return Proof.objects.create(change=change, slot=slot.code, file=use, measures=known.measures, doubts=known.doubts)
+    record(action=f"沿用{slot.label}", by=by, target=request, after={"doubts": [doubt.code for doubt in doubts]})
+    return Proof.objects.create(
+        change=change, slot=slot.code, file=use, measures=known.measures, doubts=[asdict(doubt) for doubt in doubts]
+    )
 
 
 def _lying_with_school(change: Change, by) -> Request:
@@ -105,7 +129,7 @@ def may_confirm(request: Request, access) -> bool:
 
 
 def _at_head(proof: Proof, by) -> Proof:
-    """:raises Refusal: unless it is this head's turn."""
+    """:raises Refusal: unless it is this head's turn, and for a scan that has been replaced."""
     request = (
         Request.objects.select_for_update(of=("self",))
         .select_related("turn_organisation")
@@ -113,7 +137,10 @@ def _at_head(proof: Proof, by) -> Proof:
     )
     if not may_confirm(request, access_of(by)):
         raise Refusal("材料由办理环节的校长核对，现在不是这一环节")
-    return Proof.objects.select_for_update(of=("self",)).get(pk=proof.pk)
+    found = Proof.objects.select_for_update(of=("self",)).select_related("legible_by", "attested_by").get(pk=proof.pk)
+    if found.replaced_at is not None:
+        raise Refusal("此图像已更换，请核对现在的图像")
+    return found
 
 
 @transaction.atomic
@@ -122,6 +149,9 @@ def confirm_legible(*, proof: Proof, reason: str, by) -> None:
     if not reason.strip():
         raise Refusal("请写明确认清晰可辨的理由")
     proof = _at_head(proof, by)
+    if not proof.is_doubtful:
+        who = f"已由{proof.legible_by.full_name}确认" if proof.legible_by else "未测出疑问"
+        raise Refusal(f"此图像{who}，不需确认")
     proof.legible_by, proof.legible_at, proof.legible_reason = by, now(), reason.strip()[:200]
     proof.save(update_fields=["legible_by", "legible_at", "legible_reason"])
     record(action="确认材料清晰可辨", by=by, target=proof.change.request, after={"slot": proof.slot, "reason": reason})
@@ -131,6 +161,8 @@ def confirm_legible(*, proof: Proof, reason: str, by) -> None:
 def attest(*, proof: Proof, by) -> None:
     """A head attests having seen the original, or its signatures and seals."""
     proof = _at_head(proof, by)
+    if proof.attested_by:
+        raise Refusal(f"此材料已由{proof.attested_by.full_name}核对")
     proof.attested_by, proof.attested_at = by, now()
     proof.save(update_fields=["attested_by", "attested_at"])
     record(action="核对原件和签章", by=by, target=proof.change.request, after={"slot": proof.slot})

@@ -33,10 +33,12 @@ from registry.roster.tasks import check_roster
 from tests.ground.keys import PASSWORD
 from tests.hostile.books import BOOKS
 from tests.hostile.certificates import CERTIFICATES
-from tests.hostile.scans import SCANS
+from tests.hostile.scans import PROOFS, SCANS
 from tests.registry.support import differ, first, workbook
 from tests.registry.typed import deferral, scan, url
+from tests.transfers.support import suspension
 from tests.world import COUNTY_SCHOOL, PREFECTURE
+from transfers.models import Proof
 
 Kinds = dict[str, tuple[Callable[[], bytes], str]]
 
@@ -137,6 +139,11 @@ def _deferral(world) -> tuple[str, Client]:
     return url("defer", first(world.batch(1)).pk), _client(world.registrar())
 
 
+def _proof(world) -> tuple[str, Client]:
+    """A draft of 休学 at its school."""
+    return reverse("transfers:upload_proof", args=[suspension(world).pk, "application"]), _client(world.registrar())
+
+
 def _certificate(world) -> tuple[str, Client]:
     return reverse("registry:certificates"), _client(world.centre)
 
@@ -163,6 +170,7 @@ DOORS: dict[str, Door] = {
     "registry.forms:IssueLetterForm.proof": Door(
         "scans", SCANS, _letter, lambda: {"number": "1号"}, "proof", (FileUse, CorrectionItem)
     ),
+    "transfers.forms_proofs:ProofForm.scan": Door("scans", PROOFS, _proof, dict, "scan", (FileUse, Proof)),
     "registry.forms:DeferralForm.proof": Door("scans", SCANS, _deferral, deferral, "proof", (FileUse, Deferral)),
     "registry.forms_certificates:CertificateForm.file": Door(
         "certificates",

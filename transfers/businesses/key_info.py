@@ -4,6 +4,7 @@ from typing import Any
 
 from approvals.kinds import Deed
 from linxia_xueji.enums import Sex
+from linxia_xueji.refusal import Refusal
 from registry.enums import IdType
 from registry.models import Enrolment, KeyFacts
 from transfers.books.key_info import KEY_INFO, KeyInfo, KeyInfoFacts
@@ -48,8 +49,13 @@ def id_taken(new: KeyInfoChange, student: int) -> bool:
 
 
 def effect(deed: Deed, change: Change, detail: KeyInfoChange) -> dict[str, Any]:
-    """The new facts from the day of the decision; those that were stay as history."""
+    """The new facts from the day of the decision; those that were stay as history.
+
+    :raises Refusal: where the facts are others than those the application set the new ones against.
+    """
     present = KeyFacts.objects.select_for_update().get(student=change.enrolment.student_id, valid_to=None)
+    if present.pk != detail.before_id:
+        raise Refusal("关键信息在申请之后已有变动，请退回学校按现信息重新填写")
     values = {name: getattr(detail, name) for name in KEY_COLUMNS} | {"ethnicity": present.ethnicity}
     set_key_facts(change.enrolment.student_id, values, valid_from=deed.on, by=deed.by)
     changed = [name for name in KEY_COLUMNS if getattr(present, name) != getattr(detail, name)]

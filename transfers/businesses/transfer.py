@@ -4,6 +4,7 @@ from typing import Any
 
 from approvals.kinds import Deed
 from linxia_xueji.dates import now
+from linxia_xueji.identity import name_key
 from linxia_xueji.models import Organisation
 from linxia_xueji.refusal import Refusal
 from registry.enums import BUCKET_OF, Ending
@@ -34,8 +35,8 @@ def facts(applied: Applied) -> TransferFacts:
         status=status,
         open_business=bool(applied.busy),
         open_details=applied.busy,
-        from_school=side_of(None if pupil else enrolled.enrolment.school, detail.outside_school),
-        to_school=side_of(detail.to_school, detail.outside_school),
+        from_school=side_of(None if pupil else enrolled.enrolment.school, detail.outside_school, stage),
+        to_school=side_of(detail.to_school, detail.outside_school, detail.to_stage),
         to_stage=detail.to_stage,
         to_grade=detail.to_grade,
         proofs=applied.proofs,
@@ -43,11 +44,13 @@ def facts(applied: Applied) -> TransferFacts:
     )
 
 
-def side_of(school: Organisation | None, outside: str) -> Side:
-    """A school as the book sees it; one outside lies in no county of the prefecture, and what it teaches is not known."""
+def side_of(school: Organisation | None, outside: str, stage: str) -> Side:
+    """A school as the book sees it, with what it teaches of a stage; one outside lies in no county of the prefecture, and
+    what it teaches is not known.
+    """
     if school is None:
         return Side(code=outside, county="")
-    taught = [GRADES_OF[p.stage] for p in school.programmes.all() if p.valid_to is None]
+    taught = [GRADES_OF[p.stage] for p in school.programmes.all() if p.stage == stage and p.valid_to is None]
     profile = getattr(school, "profile", None)
     return Side(
         code=school.code,
@@ -64,15 +67,15 @@ def effect(deed: Deed, change: Change, detail: Transfer) -> dict[str, Any]:
     """
     if detail.direction != Direction.INSIDE and not detail.outside_document:
         raise Refusal("请先登记州外主管部门的决定（文号和日期）")
-    former = change.enrolment
+    former, day = change.enrolment, deed.on
     if former is not None:
-        end_enrolment(former, ending=Ending.TRANSFERRED, on=deed.on)
+        day = end_enrolment(former, ending=Ending.TRANSFERRED, on=day)
     if detail.direction == Direction.OUTGOING:
         return {"outside_school": detail.outside_school}
     student, year = (former.student, former.entry_year) if former else _newcomer(detail, deed)
     made = enrol(
         student=student, school=detail.to_school, stage=detail.to_stage, entry_year=year, grade=detail.to_grade,
-        school_class=detail.to_class, on=deed.on, by=deed.by,
+        school_class=detail.to_class, on=day, by=deed.by,
     )  # fmt: skip
     if former is None:
         change.enrolment = made
@@ -91,12 +94,19 @@ def _newcomer(detail: Transfer, deed: Deed) -> tuple[Student, int]:
 
 
 def _known(pupil: IncomingPupil) -> Student | None:
-    """Somebody who was here before keeps their place in the register. :raises Refusal: where they are still enrolled here."""
+    """Somebody who was here before keeps their place in the register.
+
+    :raises Refusal: where they are still enrolled here, or the number is that of somebody with another name.
+    """
     if not pupil.id_number:
         return None
     facts = KeyFacts.objects.filter(id_number=pupil.id_number, valid_to=None).select_related("student").first()
     if facts is None:
         return None
+    if name_key(facts.name) != name_key(pupil.name):
+        raise Refusal(
+            "该身份证件号在学籍库中属于另一名学生，请退回学校对照户口簿核对姓名和号码", rule="key_info.id_taken"
+        )
     present = Enrolment.objects.filter(student=facts.student_id, ends_on=None).select_related("school").first()
     if present is not None and present.bucket == BUCKET_OF[pupil.stage]:
         raise Refusal(f"该身份证件号在{present.school.name}已有学籍，请由转入学校按州内转学办理")

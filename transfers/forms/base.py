@@ -46,9 +46,13 @@ class ChangeForm(PageForm):
 
     def clean_applied_on(self) -> date:
         """:raises ValidationError: for a day to come."""
-        day = self.cleaned_data["applied_on"]
-        if day > self.on:
-            raise ValidationError("申请日期晚于今天，请填写实际提出申请的日期")
+        return self.not_to_come("applied_on", "请填写实际提出申请的日期")
+
+    def not_to_come(self, name: str, mend: str = "请核对") -> date | None:
+        """The day of something that has happened. :raises ValidationError: for a day to come."""
+        day = self.cleaned_data[name]
+        if day and day > self.on:
+            raise ValidationError(f"{self.fields[name].label}晚于今天，{mend}")
         return day
 
     def particulars(self) -> Detail:
@@ -110,8 +114,8 @@ class NamedForm(ChangeForm):
         return tidy_name(self.cleaned_data["name"])
 
     def clean_id_number(self) -> Secret:
-        """As it is judged and kept."""
-        return Secret(id_normal(self.cleaned_data["id_number"]))
+        """As it is judged and kept; left empty, the one that was filed stays, which no page shows."""
+        return Secret(id_normal(self.cleaned_data["id_number"])) or self.initial.get("filed_number", Secret(""))
 
     def clean(self) -> dict:
         """Propose the right dot."""

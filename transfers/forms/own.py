@@ -1,11 +1,13 @@
 """The applications that concern the student's own school alone."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from linxia_xueji.enums import Stage
 from linxia_xueji.forms import DATE_HINT, DayField
+from registry.enums import IdType
 from transfers.enums import SuspensionReason
 from transfers.forms.base import KEY_COLUMNS, ChangeForm, NamedForm, grades
 from transfers.grounds import grounds
@@ -81,6 +83,10 @@ class ExpulsionForm(ChangeForm):
     document_number = forms.CharField(label="除名文件文号", max_length=60)
     issued_on = DayField(label="文件日期")
 
+    def clean_issued_on(self) -> date:
+        """:raises ValidationError: for a day to come."""
+        return self.not_to_come("issued_on")
+
     def particulars(self) -> Expulsion:
         """By which document."""
         return Expulsion(document_number=self.cleaned_data["document_number"], issued_on=self.cleaned_data["issued_on"])
@@ -102,14 +108,16 @@ class KeyInfoForm(NamedForm):
     def particulars(self) -> KeyInfoChange:
         """What it is to become."""
         typed = {name: self.cleaned_data[name] for name in KEY_COLUMNS}
-        typed["id_number"] = typed["id_number"] or self.enrolled.facts.id_number
+        if typed["id_type"] != IdType.NONE:
+            typed["id_number"] = typed["id_number"] or self.enrolled.facts.id_number
         keeps = bool(self.cleaned_data.get("keep_name"))
         return KeyInfoChange(before=self.enrolled.facts, keeps_name=keeps, **typed)
 
     @staticmethod
     def initial_of(detail: KeyInfoChange) -> dict[str, Any]:
-        """As stored, without the number."""
-        return {name: getattr(detail, name) for name in KEY_COLUMNS if name != "id_number"}
+        """As stored; the number beside the fields, so that no page shows it."""
+        shown = {name: getattr(detail, name) for name in KEY_COLUMNS if name != "id_number"}
+        return shown | {"filed_number": detail.id_number}
 
 
 class DepartureForm(ChangeForm):
@@ -118,6 +126,10 @@ class DepartureForm(ChangeForm):
     code = "departure"
     happened_on = DayField(label="发生日期")
     place = forms.CharField(label="地点", max_length=100, required=False, help_text="出国的填写国家或地区")
+
+    def clean_happened_on(self) -> date:
+        """:raises ValidationError: for a day to come: a report tells of what has happened."""
+        return self.not_to_come("happened_on")
 
     def particulars(self) -> Departure:
         """When and where."""

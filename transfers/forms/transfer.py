@@ -1,13 +1,17 @@
 """The applications of 转学: inside the prefecture, from outside, to outside."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from linxia_xueji.enums import Stage
 from linxia_xueji.forms import DayField, LongSelect
+from linxia_xueji.identity import id_fault
 from linxia_xueji.models import Organisation
 from linxia_xueji.reference import ethnicities
+from registry.enums import IdType
+from transfers.books.key_info import FAULTS
 from transfers.enums import Direction
 from transfers.forms.base import KEY_COLUMNS, ChangeForm, NamedForm, grades
 from transfers.models import (
@@ -40,6 +44,10 @@ class TransferForm(ChangeForm):
         if self.enrolled:
             self.initial.setdefault("to_stage", self.enrolled.enrolment.stage)
             self.initial.setdefault("to_grade", self.enrolled.grade)
+
+    def clean_agreed_on(self) -> date | None:
+        """:raises ValidationError: for a day to come."""
+        return self.not_to_come("agreed_on")
 
     def school(self) -> Organisation:
         """The receiving school."""
@@ -80,13 +88,34 @@ class IncomingForm(NamedForm, TransferForm):
         ("转入", ("to_school", "to_stage", "to_grade", "to_class", "agreed_on")),
     )
 
+    def clean(self) -> dict[str, Any]:
+        """A resident number is one by its own rule: by it the register knows a person."""
+        typed = super().clean()
+        fault = id_fault(typed["id_number"].reveal()) if "id_number" in typed else None
+        if fault and typed.get("id_type") == IdType.RESIDENT:
+            self.add_error(
+                "id_number", f"身份证号{FAULTS[fault]}，请对照户口簿核对；没有身份证的，证件类型选“无”或“其他”"
+            )
+        return typed
+
     def particulars(self) -> Transfer:
         """Where to, with who comes hung on it."""
         detail, typed = super().particulars(), self.cleaned_data
         detail.outside_school = typed["outside_school"]
         columns = (*KEY_COLUMNS, "ethnicity", "national_number", "grade", "entry_year", "suspended")
-        detail.pupil = IncomingPupil(stage=typed["to_stage"], **{name: typed[name] for name in columns})
+        values = {name: typed[name] for name in columns}
+        values["national_number"] = values["national_number"] or self.initial.get("filed_national_number", "")
+        detail.pupil = IncomingPupil(stage=typed["to_stage"], **values)
         return detail
+
+    @staticmethod
+    def initial_of(detail: Transfer) -> dict[str, Any]:
+        """As stored, with who comes; the numbers beside the fields, so that no page shows them."""
+        pupil = detail.pupil
+        shown = (*KEY_COLUMNS, "ethnicity", "grade", "entry_year", "suspended")
+        found = {name: getattr(pupil, name) for name in shown if name != "id_number"}
+        filed = {"filed_number": pupil.id_number, "filed_national_number": pupil.national_number}
+        return TransferForm.initial_of(detail) | found | filed
 
 
 class OutgoingForm(ChangeForm):

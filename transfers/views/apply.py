@@ -95,6 +95,16 @@ def _page(request: HttpRequest, application: Application) -> HttpResponse:
     return unfinished(response) if request.method == "POST" else response
 
 
+def not_mended(request: HttpRequest, change: Change) -> HttpResponse | None:
+    """Back to the request with the sentence where it does not lie with the person's school; None where it does."""
+    try:
+        may_mend(change.request, request.user)
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+        return redirect("approvals:request", change.request_id)
+    return None
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 @drafted
@@ -104,7 +114,8 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
     application = mending(change, request.user, request.POST or None, today()) if change else None
     if application is None:
         raise Http404
-    may_mend(change.request, request.user)
+    if closed := not_mended(request, change):
+        return closed
     if request.method == "POST" and application.form.is_valid() and "save" in request.POST:
         typed = application.form
         mend_change(

@@ -13,14 +13,15 @@ from linxia_xueji.files import read
 from linxia_xueji.refusal import Refusal
 from transfers.changes import detail_of
 from transfers.forms_find import LegibleForm
-from transfers.forms_proofs import ProofForm
+from transfers.forms_proofs import AgainForm, ProofForm
 from transfers.freeze import freeze_for
 from transfers.models import Change, Proof
 from transfers.national import NationalForm, record_national, waiting
 from transfers.outside import OutsideForm, record_outside
 from transfers.panel import beside_scan
-from transfers.proofs import attest, confirm_legible, may_confirm, put_proof
-from transfers.slots import slot_of
+from transfers.proofs import attest, confirm_legible, may_confirm, put_proof, use_again
+from transfers.slots import Slot, slot_of
+from transfers.views.apply import not_mended
 
 
 def _change(request: HttpRequest, pk: int) -> Change:
@@ -49,21 +50,42 @@ def _proof(request: HttpRequest, pk: int) -> Proof:
 @require_http_methods(["GET", "POST"])
 @drafted
 def upload(request: HttpRequest, pk: int, slot: str) -> HttpResponse:
-    """One scan into one slot; what was measured is shown before anything is submitted."""
+    """One scan into one slot, or one the school has already; what was measured is shown before anything is submitted."""
+    change, wanted = _slot(request, pk, slot)
+    if closed := not_mended(request, change):
+        return closed
+    again, form = _forms(request, change, wanted)
+    put = {"change": change, "slot": wanted, "by": request.user}
+    if again.is_valid():
+        return _taken_in(request, use_again(known=again.cleaned_data["known"], **put), wanted)
+    if form.is_valid():
+        return _taken_in(request, put_proof(scan=form.cleaned_data["scan"], **put), wanted)
+    page = {"change": change, "slot": wanted, "form": form, "again": again}
+    return render(request, "transfers/upload.html", page, status=422 if form.errors or again.errors else 200)
+
+
+def _slot(request: HttpRequest, pk: int, slot: str) -> tuple[Change, Slot]:
     change = _change(request, pk)
     try:
-        wanted = slot_of(change.request.kind, slot)
+        return change, slot_of(change.request.kind, slot)
     except KeyError as error:
         raise Http404 from error
-    form = ProofForm(request.POST or None, files=request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        proof = put_proof(change=change, slot=wanted, scan=form.cleaned_data["scan"], by=request.user)
-        if proof.doubts:
-            return redirect("transfers:proof", proof.pk)
-        messages.success(request, f"已上传{wanted.label}，图像清晰完整")
-        return redirect("approvals:request", change.request_id)
-    page = {"change": change, "slot": wanted, "form": form}
-    return render(request, "transfers/upload.html", page, status=422 if form.errors else 200)
+
+
+def _forms(request: HttpRequest, change: Change, slot: Slot) -> tuple[AgainForm, ProofForm]:
+    """The one that was posted with what was typed, the other one empty."""
+    known = request.POST if "known" in request.POST else None
+    again = AgainForm(known, change=change, slot=slot, user=request.user)
+    fresh = request.method == "GET" or again.is_bound
+    return again, ProofForm() if fresh else ProofForm(request.POST, files=request.FILES)
+
+
+def _taken_in(request: HttpRequest, taken: Proof, slot: Slot) -> HttpResponse:
+    """A doubtful scan is shown with its measures, before the clock is spent."""
+    if taken.doubts:
+        return redirect("transfers:proof", taken.pk)
+    messages.success(request, f"已上传{slot.label}，图像清晰完整")
+    return redirect("approvals:request", taken.change.request_id)
 
 
 @login_required
