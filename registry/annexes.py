@@ -63,7 +63,7 @@ def annex_page(batch: EnrolmentBatch, form: str, on: date) -> dict[str, Any]:
     sheet = annex1_sheet(annex1) if form == "annex1" else annex2_sheet(annex2)
     return {
         "batch": batch,
-        "seal_note": seal_note(batch),
+        "seal_note": seal_note(batch.school),
         "form_code": form,
         "title": TITLES[form],
         "sheet": sheet,

@@ -11,15 +11,18 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the businesses of the register with the chain, and its places with the frame."""
+        """Register the businesses of the register with the chain, its papers with the way out, and its places with the frame."""
         from approvals.kinds import register
         from linxia_xueji.rules import announce
         from registry import navigation, navigation_lists, navigation_offices
         from registry.kinds import ENROLMENT_BATCH, NUMBER_VOIDING
+        from registry.own_papers import PAPERS
+        from registry.paper_kinds import declare
 
         register(ENROLMENT_BATCH)
         register(NUMBER_VOIDING)
         announce(ENROLMENT_BATCH.book, NUMBER_VOIDING.book)
+        declare(*PAPERS)
         navigation.places()
         navigation_lists.places()
         navigation_offices.places()

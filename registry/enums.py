@@ -28,6 +28,22 @@ class PaperKind(TextChoices):
     ANNEX1 = "annex1", "附件1 审批表"
     ANNEX2 = "annex2", "附件2 登记表"
     LETTER = "letter", "信息更正便函"
+    APPROVAL = "approval", "申请审批表"
+    NOTICE = "notice", "受理通知书"
+    REFUSAL = "refusal", "不予办理通知书"
+    BASE_INFO = "base_info", "学生学籍基础信息表"
+
+
+SUBJECT_OF = {
+    PaperKind.ANNEX1: "batch",
+    PaperKind.ANNEX2: "batch",
+    PaperKind.LETTER: "letter",
+    PaperKind.APPROVAL: "request",
+    PaperKind.NOTICE: "request",
+    PaperKind.REFUSAL: "request",
+    PaperKind.BASE_INFO: "enrolment",
+}
+"""What a paper of each kind is about: the one column of `Paper` that is filled."""
 
 
 class OrderKind(TextChoices):

@@ -9,27 +9,17 @@ from django.db import IntegrityError, transaction
 from linxia_xueji.certificates import certificate_of
 from linxia_xueji.dates import now
 from linxia_xueji.files import keep, read
-from linxia_xueji.models import OfficeCertificate, Organisation, same_scope
+from linxia_xueji.models import OfficeCertificate, Organisation
 from linxia_xueji.signing import signed
 from linxia_xueji.trail import record
-from registry.documents.annex1 import annex1_pdf, annex1_xlsx
-from registry.documents.annex2 import annex2_pdf, annex2_xlsx
-from registry.documents.letter import letter_pdf
 from registry.documents.mark import Mark, fingerprints
 from registry.enums import PaperKind
 from registry.letters import paper_of
-from registry.models import CorrectionLetter, EnrolmentBatch, Paper, PaperSignature
+from registry.models import CorrectionLetter, Paper, PaperSignature
+from registry.paper_kinds import PaperSort, sort_of
 from registry.printed import new_code
 
-WRITERS = {
-    (PaperKind.ANNEX1, "pdf"): annex1_pdf,
-    (PaperKind.ANNEX1, "xlsx"): annex1_xlsx,
-    (PaperKind.ANNEX2, "pdf"): annex2_pdf,
-    (PaperKind.ANNEX2, "xlsx"): annex2_xlsx,
-    (PaperKind.LETTER, "pdf"): letter_pdf,
-}
 PURPOSE = "已签名文件"
-Subject = EnrolmentBatch | CorrectionLetter
 
 
 @dataclass(frozen=True)
@@ -44,7 +34,7 @@ class PaperFile:
 def paper_file(
     kind: PaperKind,
     format: str,
-    subject: Subject,
+    subject: Any,
     content: Any,
     *,
     by,
@@ -55,17 +45,19 @@ def paper_file(
 
     The same data signed once are handed out again as they were signed.
 
-    :param content: what the form or letter says (a frozen dataclass).
+    :param subject: what it is about, of the model declared for its kind.
+    :param content: what it says (a frozen dataclass).
     :param by: who takes it out, None on the command line, where nothing is signed: nobody answers for it.
     :param site: beginning of the portal's address as the person reached it, for the QR.
     :param progress: called with the number of rows set; only a list tells.
     """
-    paper = _paper(kind, subject, content, by)
-    certificate = _in_force(paper) if by and format == "pdf" else None
+    sort = sort_of(kind)
+    paper = _paper(sort, subject, content, by)
+    certificate = _in_force(sort.office(subject)) if by and format == "pdf" else None
     if certificate and (earlier := _signature(paper, certificate)):
         return PaperFile(read(earlier.file), paper.code, certificate.organisation)
-    told = {"progress": progress} if (kind, format) == (PaperKind.ANNEX2, "pdf") else {}
-    made = WRITERS[kind, format](content, mark=Mark(paper.code, paper.fingerprint, site), **told)
+    told = {"progress": progress} if format in sort.tells else {}
+    made = sort.writers[format](content, mark=Mark(paper.code, paper.fingerprint, site), **told)
     if certificate is None:
         return PaperFile(made, paper.code)
     return PaperFile(_sign(paper, certificate, made, by), paper.code, certificate.organisation)
@@ -76,14 +68,8 @@ def letter_file(letter: CorrectionLetter, *, by, site: str = "") -> bytes:
     return paper_file(PaperKind.LETTER, "pdf", letter, paper_of(letter), by=by, site=site).content
 
 
-def office_of(subject: Subject) -> Organisation:
-    """Who issues it, and so who signs it: the school its forms, the county its letter."""
-    return subject.issuer if isinstance(subject, CorrectionLetter) else subject.school
-
-
-def seal_note(subject: Subject) -> str:
-    """Whether its PDF will be signed, or why not: for the page from which it is taken out."""
-    office = office_of(subject)
+def seal_note(office: Organisation) -> str:
+    """Whether a PDF that the office issues will be signed, or why not: for the page from which it is taken out."""
     certificate = certificate_of(office)
     if certificate is None:
         return f"{office.short_name}未设单位证书，导出的PDF不签名，由单位盖章。"
@@ -92,23 +78,23 @@ def seal_note(subject: Subject) -> str:
     return f"导出的PDF用{office.short_name}的证书签名，可在阅读器中查看；纸质件仍由单位盖章。"
 
 
-def _paper(kind: PaperKind, subject: Subject, content: Any, by) -> Paper:
+def _paper(sort: PaperSort, subject: Any, content: Any, by) -> Paper:
     """The same data bear the same code, however often they are printed."""
     found = fingerprints(content)
-    paper = subject.papers.filter(kind=kind, fingerprint__in=found).order_by("pk").first()
+    paper = subject.papers.filter(kind=sort.kind, fingerprint__in=found).order_by("pk").first()
     if paper is None:
-        batch = subject.candidate.batch if isinstance(subject, CorrectionLetter) else subject
+        version = sort.subject.version(subject)
         paper, _ = Paper.objects.get_or_create(
-            kind=kind,
+            kind=sort.kind,
             fingerprint=found[0],
-            **{"letter" if kind == PaperKind.LETTER else "batch": subject},
-            defaults={"code": new_code(), "request_version": batch.request.version, "made_by": by, "made_at": now()},
+            **{sort.subject.column: subject},
+            defaults={"code": new_code(), "request_version": version, "made_by": by, "made_at": now()},
         )
     return paper
 
 
-def _in_force(paper: Paper) -> OfficeCertificate | None:
-    certificate = certificate_of(office_of(paper.letter or paper.batch))
+def _in_force(office: Organisation) -> OfficeCertificate | None:
+    certificate = certificate_of(office)
     return certificate if certificate and not certificate.why_not_sign(now()) else None
 
 
@@ -118,13 +104,12 @@ def _signature(paper: Paper, certificate: OfficeCertificate) -> PaperSignature |
 
 def _sign(paper: Paper, certificate: OfficeCertificate, made: bytes, by) -> bytes:
     """Sign, keep the very file, and say so in the trail; where another signed it meanwhile, theirs counts."""
-    content, letter = signed(made, certificate), paper.letter
-    scope = same_scope(letter or paper.batch.request)
+    content, kept = signed(made, certificate), sort_of(paper.kind).subject.kept(paper.subject)
     try:
         with transaction.atomic():
             file = keep(
                 content=content, name=f"{paper.get_kind_display()}.pdf", content_type="application/pdf", purpose=PURPOSE,
-                scope=scope, by=by, party=letter.issuer if letter else None,
+                by=by, **kept,
             )  # fmt: skip
             PaperSignature.objects.create(
                 paper=paper, certificate=certificate, file=file, signed_by=by, signed_at=now()

@@ -8,24 +8,16 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, Subquery
-from django.urls import reverse
 from django.utils.timezone import localtime
 
-from approvals.enums import State
-from registry.documents.annex1 import Annex1
-from registry.documents.annex2 import Annex2
-from registry.documents.gather import HEADS, annex1_of, annex2_of
-from registry.documents.letter import Letter
 from registry.documents.mark import Mark, fingerprints, in_groups
-from registry.enums import PaperKind
-from registry.letters import paper_of
-from registry.models import CorrectionLetter, EnrolmentBatch, Paper, PaperSignature
+from registry.models import Paper, PaperSignature
+from registry.paper_kinds import sort_of, subjects
 
 ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
 """Nothing that a hand or an eye takes for something else: no 0 O, 1 I L, 2 Z, 5 S, 8 B, U V."""
 LENGTH = 10
 CODE = re.compile(f"[{ALPHABET}]{{{LENGTH}}}")
-VOID = {State.RETRACTED: "批次已撤回", State.REFUSED: "批次不予办理"}
 
 
 def new_code() -> str:
@@ -53,11 +45,10 @@ FOREIGN = Standing("bad", "非本系统文件", "系统没有这个查验码。�
 
 def standing(paper: Paper, on: date) -> Standing:
     """Whether the paper says what the register says today. :param on: today."""
-    if paper.letter and paper.letter.declined_on:
-        return _superseded("便函不予出具")
-    if paper.batch and paper.batch.request.state in VOID:
-        return _superseded(VOID[paper.batch.request.state])
-    if paper.fingerprint in fingerprints(content_of(paper, on)):
+    sort = sort_of(paper.kind)
+    if why := sort.void(paper.subject):
+        return _superseded(why)
+    if paper.fingerprint in fingerprints(sort.content(paper.subject, on)):
         return CURRENT
     return _superseded("导出以后数据有变化")
 
@@ -66,24 +57,16 @@ def _superseded(why: str) -> Standing:
     return Standing("warn", "已被更替", f"{why}，此件不再有效，以重新导出的为准。")
 
 
-def content_of(paper: Paper, on: date) -> Annex1 | Annex2 | Letter:
-    """What the paper would say if it were printed today."""
-    if paper.letter:
-        return paper_of(paper.letter)
-    return (annex1_of if paper.kind == PaperKind.ANNEX1 else annex2_of)(paper.batch, on)
-
-
 def paper_by_code(code: str, user) -> Paper | None:
-    """The paper of a tidy code with what its check needs, in two queries; `sees`: whether the person may see the file."""
+    """The paper of a tidy code with what its check needs, in a few queries; `sees`: whether the person may see the file."""
     if not CODE.fullmatch(code):
         return None
-    seen = [
-        Q(Exists(kind.objects.visible_to(user).filter(pk=OuterRef(f"{name}_id"))))
-        for name, kind in (("batch", EnrolmentBatch), ("letter", CorrectionLetter))
-    ]
-    letter = ("letter__candidate__admission", "letter__issuer", "letter__school")
-    papers = Paper.objects.select_related("made_by", *(f"batch__{head}" for head in HEADS), *letter)
-    papers = papers.prefetch_related("batch__school__names").annotate(sees=seen[0] | seen[1], **_signature())
+    seen, needs, lists = Q(), ["made_by"], []
+    for subject in subjects():
+        seen |= Q(Exists(subject.model.objects.visible_to(user).filter(pk=OuterRef(f"{subject.column}_id"))))
+        needs += [f"{subject.column}__{need}" for need in subject.needs]
+        lists += [f"{subject.column}__{found}" for found in subject.lists]
+    papers = Paper.objects.select_related(*needs).prefetch_related(*lists).annotate(sees=seen, **_signature())
     return papers.filter(code=code).first()
 
 
@@ -105,7 +88,7 @@ def check_page(code: str, user, on: date) -> dict[str, Any]:
 
 
 def _public(paper: Paper) -> list[dict[str, Any]]:
-    office = paper.letter.issuer if paper.letter else paper.batch.school
+    office = sort_of(paper.kind).office(paper.subject)
     return [
         {"label": "文件", "value": paper.get_kind_display()},
         {"label": "出具单位", "value": office.name},
@@ -122,13 +105,8 @@ def _signed(paper: Paper) -> str:
 
 
 def _details(paper: Paper) -> list[dict[str, Any]]:
-    if paper.letter:
-        link = {"label": "便函", "value": str(paper.letter), "url": reverse("registry:letter", args=[paper.letter_id])}
-    else:
-        url = reverse("registry:annex", args=[paper.batch_id, paper.kind])
-        link = {"label": "批次", "value": str(paper.batch.request), "url": url, "wide": True}
     return [
         {"label": "数据指纹", "value": Mark(paper.code, paper.fingerprint).fingerprint_text, "num": True},
         {"label": "首次导出人", "value": paper.made_by.full_name if paper.made_by else "命令行"},
-        link,
+        sort_of(paper.kind).subject.row(paper),
     ]

@@ -24,6 +24,7 @@ from transfers.forms import ChangeForm
 from transfers.freeze import freeze_words
 from transfers.models import Change
 from transfers.panel import who
+from transfers.papers import may_print_base_info
 from transfers.proofs import slots_filled
 from transfers.slots import slots_of
 
@@ -141,4 +142,5 @@ def student_page(enrolment: Enrolment, user) -> dict[str, Any]:
         "candidate": Candidate.objects.visible_to(user).filter(enrolment=enrolment).values_list("pk", flat=True).first(),
         "may_file": access_of(user).may(Permission.PREPARE_BUSINESS, enrolment.school),
         "freeze": freeze_words(enrolment.school, today()),
+        "prints": may_print_base_info(enrolment, access_of(user)),
     }

@@ -11,14 +11,17 @@ class TransfersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the businesses with the chain, their books with the pages of rules, and the places with the frame."""
+        """Register the businesses with the chain, their books with the pages of rules, their papers with the way out, and the places with the frame."""
         from approvals.kinds import register
         from linxia_xueji.rules import announce
+        from registry.paper_kinds import declare
         from transfers import businesses, navigation  # noqa: F401 - importing makes the businesses known
         from transfers.business import all_businesses
         from transfers.kinds import kind_for
+        from transfers.own_papers import PAPERS
 
         for business in all_businesses():
             register(kind_for(business))
             announce(business.book)
+        declare(*PAPERS)
         navigation.places()

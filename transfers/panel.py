@@ -11,6 +11,7 @@ from linxia_xueji.access import access_of
 from linxia_xueji.dates import today
 from linxia_xueji.enums import Permission, Sex, Stage
 from linxia_xueji.reference import ethnicities
+from linxia_xueji.secrets import Secret
 from registry.enums import IdType
 from registry.roster.grades import words_of
 from transfers.books.shared import papers_asked
@@ -75,20 +76,25 @@ def change_panel(request: Request, user) -> dict[str, Any]:
 
 
 def who(applied: Applied) -> Lines:
-    """The student as the register has them, or as they come from outside."""
+    """The student as the register has them, or as they come from outside; numbers masked."""
+    found = person(applied)
+    return [*found, ("学籍状态", applied.enrolled.status_words)] if applied.enrolled else found
+
+
+def person(applied: Applied, *, full: bool = False) -> Lines:
+    """The same without the standing of the enrolment. :param full: with whole numbers, for paper."""
     if applied.enrolled is None:
         pupil = applied.detail.pupil
         return [
-            ("姓名", pupil.name), ("性别", Sex(pupil.sex).label), ("身份证件号", str(pupil.id_number) or "无"),
+            ("姓名", pupil.name), ("性别", Sex(pupil.sex).label), ("身份证件号", _number(pupil.id_number, full=full)),
             ("现就读", f"{applied.detail.outside_school}（州外） {words_of(pupil.grade)}"),
         ]  # fmt: skip
     enrolled = applied.enrolled
     facts, enrolment = enrolled.facts, enrolled.enrolment
     return [
         ("姓名", facts.name), ("性别", Sex(facts.sex).label), ("出生日期", f"{facts.birth_date:%Y-%m-%d}"),
-        ("民族", ethnicities()[facts.ethnicity].name), ("身份证件号", str(facts.id_number) or "无"),
+        ("民族", ethnicities()[facts.ethnicity].name), ("身份证件号", _number(facts.id_number, full=full)),
         ("学校", enrolment.school.name), ("学段年级", f"{Stage(enrolment.stage).label} {words_of(enrolled.grade)}{enrolled.school_class}"),
-        ("学籍状态", enrolled.status_words),
     ]  # fmt: skip
 
 
@@ -102,22 +108,28 @@ def _common(change: Change, request: Request) -> Lines:
     return found
 
 
-def sides(detail: KeyInfoChange) -> tuple[Side, ...]:
-    """现信息 and 变更为, field by field; numbers masked."""
+def sides(detail: KeyInfoChange, *, full: bool = False) -> tuple[Side, ...]:
+    """现信息 and 变更为, field by field. :param full: with whole numbers, for paper; else they are masked."""
     before = detail.before
+    new = _number(detail.id_number, full=full)
+    if not full:
+        new = _told_apart(new, detail.id_number, before.id_number)
     return (
         Side("姓名", before.name, detail.name),
         Side("性别", Sex(before.sex).label, Sex(detail.sex).label),
         Side("出生日期", f"{before.birth_date:%Y-%m-%d}", f"{detail.birth_date:%Y-%m-%d}"),
         Side("身份证件类型", IdType(before.id_type).label, IdType(detail.id_type).label),
-        Side("身份证件号", _number(before.id_number), _number(detail.id_number, unlike=before.id_number)),
+        Side("身份证件号", _number(before.id_number, full=full), new),
     )
 
 
-def _number(number, unlike=None) -> str:
-    """Masked; two different numbers that look alike behind the mask are told apart."""
-    shown = str(number) or "无"
-    return f"{shown}（已变更）" if unlike is not None and number != unlike and shown == (str(unlike) or "无") else shown
+def _number(number: Secret, *, full: bool = False) -> str:
+    return (number.reveal() if full else str(number)) or "无"
+
+
+def _told_apart(shown: str, number: Secret, unlike: Secret) -> str:
+    """Two different numbers that look alike behind the mask are told apart."""
+    return f"{shown}（已变更）" if number != unlike and shown == _number(unlike) else shown
 
 
 def slot_rows(change: Change, applied: Applied) -> list[Row]:

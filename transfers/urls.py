@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from transfers.views import apply, discretion, papers, routes, windows
+from transfers.views import apply, discretion, papers, prints, routes, windows
 
 app_name = "transfers"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("changes/<int:pk>/outside/", papers.outside, name="outside"),
     path("changes/<int:pk>/national/", papers.national, name="national"),
     path("changes/<int:pk>/proofs/<slug:slot>/", papers.upload, name="upload_proof"),
+    path("changes/<int:pk>/print/<slug:paper>/", prints.print_paper, name="print"),
     path("proofs/<int:pk>/", papers.proof, name="proof"),
     path("proofs/<int:pk>/image/", papers.image, name="image"),
     path("proofs/<int:pk>/legible/", papers.legible, name="legible"),
@@ -24,4 +25,5 @@ urlpatterns = [
     path("routes/<slug:kind>/<str:case>/", routes.route, name="route"),
     path("windows/", windows.windows, name="windows"),
     path("students/<int:pk>/", apply.student, name="student"),
+    path("students/<int:pk>/base-info/", prints.base_info, name="base_info"),
 ]

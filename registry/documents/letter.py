@@ -1,11 +1,9 @@
 """信息更正便函 on one A4 page: number, what is corrected, date and seal blank (its form is assumed; notice 二 gives none)."""
 
 from dataclasses import dataclass
-from functools import partial
 
-from django.template.loader import render_to_string
-
-from registry.documents.mark import Mark, mark_pages
+from registry.documents.mark import Mark
+from registry.documents.page import page_pdf
 
 
 @dataclass(frozen=True)
@@ -32,10 +30,4 @@ class Letter:
 
 def letter_pdf(letter: Letter, mark: Mark | None = None) -> bytes:
     """The letter as PDF. :param mark: for the upper margin."""
-    from linxia_xueji.pdf import html_to_pdf
-
-    return html_to_pdf(
-        render_to_string("registry/documents/letter.html", {"letter": letter}),
-        render_to_string("registry/documents/letter.css"),
-        partial(mark_pages, mark) if mark else None,
-    )
+    return page_pdf("registry/documents/letter", {"letter": letter}, mark)

@@ -1,17 +1,30 @@
-"""What was printed: each set of data of a form or letter once, with the code by which its paper is checked."""
+"""What was printed: each set of data of a paper once, with the code by which it is checked."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from approvals.models import Request
 from linxia_xueji.models import FileUse, OfficeCertificate
-from registry.enums import PaperKind
+from registry.enums import SUBJECT_OF, PaperKind
 from registry.models.batches import EnrolmentBatch
 from registry.models.papers import CorrectionLetter
+from registry.models.students import Enrolment
+
+SUBJECTS = tuple(dict.fromkeys(SUBJECT_OF.values()))
+
+
+def _of_one_subject() -> Q:
+    """A paper points to what its kind is about, and to nothing else."""
+    whole = Q()
+    for column in SUBJECTS:
+        kinds = [kind.value for kind, about in SUBJECT_OF.items() if about == column]
+        whole |= Q(kind__in=kinds, **{f"{name}__isnull": name != column for name in SUBJECTS})
+    return whole
 
 
 class Paper(models.Model):
-    """A form or letter as printed on some day; whether it is superseded is asked of today's data, never stored."""
+    """A paper as printed on some day; whether it is superseded is asked of today's data, never stored."""
 
     append_only = True
 
@@ -23,8 +36,14 @@ class Paper(models.Model):
     letter = models.ForeignKey(
         CorrectionLetter, models.PROTECT, null=True, blank=True, related_name="papers", verbose_name="便函"
     )
+    request = models.ForeignKey(
+        Request, models.PROTECT, null=True, blank=True, related_name="papers", verbose_name="申请"
+    )
+    enrolment = models.ForeignKey(
+        Enrolment, models.PROTECT, null=True, blank=True, related_name="papers", verbose_name="学籍"
+    )
     fingerprint = models.CharField("数据指纹", max_length=64)
-    request_version = models.PositiveIntegerField("申请版本")
+    request_version = models.PositiveIntegerField("申请版本", null=True, blank=True)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="首次导出人"
     )
@@ -33,18 +52,19 @@ class Paper(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "可查验文件"
         constraints = [
-            models.CheckConstraint(
-                condition=Q(kind=PaperKind.LETTER, letter__isnull=False, batch=None)
-                | (~Q(kind=PaperKind.LETTER) & Q(letter=None, batch__isnull=False)),
-                name="paper_of_one_subject",
-            ),
+            models.CheckConstraint(condition=_of_one_subject(), name="paper_of_one_subject"),
             models.UniqueConstraint(
-                fields=["kind", "batch", "letter", "fingerprint"], nulls_distinct=False, name="same_data_same_paper"
+                fields=["kind", *SUBJECTS, "fingerprint"], nulls_distinct=False, name="same_data_same_paper"
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.code}"
+
+    @property
+    def subject(self) -> models.Model:
+        """What it is about."""
+        return getattr(self, SUBJECT_OF[PaperKind(self.kind)])
 
 
 class PaperSignature(models.Model):

@@ -45,7 +45,7 @@ def _page(request: HttpRequest, shown: CorrectionLetter, *, full: bool = False, 
     page = letter_page(shown, request.user, full=full) | {
         "issue_form": IssueLetterForm(),
         "decline_form": DeclineLetterForm(),
-        "seal_note": seal_note(shown),
+        "seal_note": seal_note(shown.issuer),
         **forms,
         "form": bad,
     }

@@ -189,6 +189,7 @@ class Estate:
             "key": lambda: [str(self.change.enrolment_id)] if route.startswith("changes/") else list(SETTINGS),
             "slug": lambda: ["incoming"] if name == "transfers:apply_new" else ["suspension", "key_info"],
             "slot": lambda: ["application"],
+            "paper": lambda: ["approval", "notice", "refusal"],
             "school_year": lambda: [2026],
             "role": lambda: list(Role),
             "clause": lambda: [clause.id for clause in notice().clauses],

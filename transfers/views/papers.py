@@ -24,10 +24,11 @@ from transfers.slots import Slot, slot_of
 from transfers.views.apply import not_mended
 
 
-def _change(request: HttpRequest, pk: int) -> Change:
+def change_for(request: HttpRequest, pk: int) -> Change:
+    """The change, if this person may see it; a stranger gets 404."""
     found = (
         Change.objects.visible_to(request.user)
-        .select_related("request__school", "request__turn_organisation")
+        .select_related("request__school__parent", "request__turn_organisation", "request__counterpart")
         .filter(pk=pk)
     )
     if (change := found.first()) is None:
@@ -65,7 +66,7 @@ def upload(request: HttpRequest, pk: int, slot: str) -> HttpResponse:
 
 
 def _slot(request: HttpRequest, pk: int, slot: str) -> tuple[Change, Slot]:
-    change = _change(request, pk)
+    change = change_for(request, pk)
     try:
         return change, slot_of(change.request.kind, slot)
     except KeyError as error:
@@ -142,7 +143,7 @@ def attested(request: HttpRequest, pk: int) -> HttpResponse:
 @drafted
 def outside(request: HttpRequest, pk: int) -> HttpResponse:
     """The decision of the authority outside."""
-    change, form = _change(request, pk), OutsideForm(request.POST)
+    change, form = change_for(request, pk), OutsideForm(request.POST)
     if not form.is_valid():
         raise Refusal(
             "州外决定须填写主管部门、文号和日期", items=[e for errors in form.errors.values() for e in errors]
@@ -169,7 +170,7 @@ def nationals(request: HttpRequest) -> HttpResponse:
 @drafted
 def national(request: HttpRequest, pk: int) -> HttpResponse:
     """Day and person of the completion in the national system."""
-    change, form = _change(request, pk), NationalForm(request.POST)
+    change, form = change_for(request, pk), NationalForm(request.POST)
     if not form.is_valid():
         raise Refusal("国网办结须填写日期和经办人", items=[e for errors in form.errors.values() for e in errors])
     record_national(change=change, on=today(), by=request.user, **form.cleaned_data)

@@ -1,0 +1,55 @@
+"""The papers of the register: both forms of a batch, and the correction letter."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from approvals.enums import State
+from linxia_xueji.models import same_scope
+from registry.documents.annex1 import annex1_pdf, annex1_xlsx
+from registry.documents.annex2 import annex2_pdf, annex2_xlsx
+from registry.documents.gather import HEADS, annex1_of, annex2_of
+from registry.documents.letter import letter_pdf
+from registry.enums import PaperKind
+from registry.letters import paper_of
+from registry.models import CorrectionLetter, EnrolmentBatch, Paper
+from registry.paper_kinds import PaperSort, Subject
+
+VOID = {State.RETRACTED: "批次已撤回", State.REFUSED: "批次不予办理"}
+
+
+def _batch_row(paper: Paper) -> dict[str, Any]:
+    url = reverse("registry:annex", args=[paper.batch_id, paper.kind])
+    return {"label": "批次", "value": str(paper.batch.request), "url": url, "wide": True}
+
+
+def _letter_row(paper: Paper) -> dict[str, Any]:
+    return {"label": "便函", "value": str(paper.letter), "url": reverse("registry:letter", args=[paper.letter_id])}
+
+
+def _void(batch: EnrolmentBatch) -> str:
+    return VOID.get(batch.request.state, "")
+
+
+BATCH = Subject(
+    "batch", EnrolmentBatch, row=_batch_row, kept=lambda batch: {"scope": same_scope(batch.request)},
+    version=lambda batch: batch.request.version, needs=HEADS, lists=("school__names",),
+)  # fmt: skip
+LETTER = Subject(
+    "letter", CorrectionLetter, row=_letter_row, kept=lambda letter: {"scope": same_scope(letter), "party": letter.issuer},
+    version=lambda letter: letter.candidate.batch.request.version, needs=("candidate__admission", "issuer", "school"),
+)  # fmt: skip
+
+PAPERS = (
+    PaperSort(
+        PaperKind.ANNEX1, BATCH, annex1_of, lambda batch: batch.school, {"pdf": annex1_pdf, "xlsx": annex1_xlsx}, void=_void
+    ),
+    PaperSort(
+        PaperKind.ANNEX2, BATCH, annex2_of, lambda batch: batch.school, {"pdf": annex2_pdf, "xlsx": annex2_xlsx}, void=_void,
+        tells=("pdf",),
+    ),
+    PaperSort(
+        PaperKind.LETTER, LETTER, lambda letter, on: paper_of(letter), lambda letter: letter.issuer, {"pdf": letter_pdf},
+        void=lambda letter: "便函不予出具" if letter.declined_on else "",
+    ),
+)  # fmt: skip
