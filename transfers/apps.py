@@ -14,6 +14,8 @@ class TransfersConfig(AppConfig):
         """Register the businesses with the chain, their books with the pages of rules, their papers with the way out, and the places with the frame."""
         from approvals.kinds import register
         from linxia_xueji.rules import announce
+        from registry.demo.chapters import Chapter
+        from registry.demo.chapters import announce as announce_chapter
         from registry.paper_kinds import declare
         from transfers import businesses, navigation  # noqa: F401 - importing makes the businesses known
         from transfers.business import all_businesses
@@ -25,3 +27,4 @@ class TransfersConfig(AppConfig):
             announce(business.book)
         declare(*PAPERS)
         navigation.places()
+        announce_chapter(Chapter("changes", ("3162990002",), "transfers.demo.agenda.agenda"))

@@ -44,13 +44,25 @@ def make_accounts(*, schools: list[Organisation], since: date, random: Random) -
 
     Returns the users by (role, code of the organisation).
     """
-    people = People(random)
     authorities = Organisation.objects.exclude(level=Level.SCHOOL).order_by("code")
     seats = [(role, item) for item in schools for role in SCHOOL_ROLES]
     seats += [(role, item) for item in authorities for role in ROLES_OF_LEVEL[Level(item.level)]]
     # One password known to everybody needs one hash only: hashing is slow on purpose.
-    hashed = make_password(PASSWORD)
-    made = {}
+    return _appoint(seats, since, make_password(PASSWORD), random)
+
+
+def add_schools(
+    people: dict[tuple[str, str], User], schools: list[Organisation], *, since: date, random: Random
+) -> None:
+    """Registrar and head of each of more schools, added to the people there are."""
+    hashed = next(iter(people.values())).password
+    people |= _appoint([(role, item) for item in schools for role in SCHOOL_ROLES], since, hashed, random)
+
+
+def _appoint(
+    seats: list[tuple[str, Organisation]], since: date, hashed: str, random: Random
+) -> dict[tuple[str, str], User]:
+    people, made = People(random), {}
     for role, organisation in seats:
         division = organisation.division_id if organisation.division_id in ETHNICITY_WEIGHTS else "622901"
         name = people.name(random.choice("12"), random.choice(list(ETHNICITY_WEIGHTS[division])))

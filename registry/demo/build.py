@@ -1,6 +1,5 @@
 """Making the demonstration: accounts, then two years of plans, lists and batches, each deed on its day."""
 
-from collections.abc import Callable
 from datetime import date
 from random import Random
 
@@ -13,15 +12,14 @@ from linxia_xueji.dates import today
 from linxia_xueji.enums import Level, Role, Stage
 from linxia_xueji.models import Division, Organisation
 from registry.admissions import importing, staging
-from registry.demo.accounts import give_last_visits, make_accounts
+from registry.demo.accounts import add_schools, give_last_visits, make_accounts
+from registry.demo.chapters import Deed, Scene, chapters
 from registry.demo.clock import on_day
 from registry.demo.deeds import Batch, People, workday
 from registry.demo.lists import Place, admitted, workbook
 from registry.demo.names import People as Pupils
 from registry.demo.story import LAST_YEAR, THIS_YEAR, Story, season_of
 from registry.plans import set_plan
-
-Deed = Callable[[date], None]
 
 
 @transaction.atomic
@@ -42,6 +40,11 @@ def build(*, seed: int) -> int:
     for season, of_year in stories.items():
         agenda += _season(season, of_year, schools, people, pupils, random)
     agenda.append((date(year, 9, 9), lambda day: _close_a_county(workday(date(year, 9, 11)), people)))
+    for number, chapter in enumerate(chapters(), 1):
+        own = Random(f"{seed} {number}")  # noqa: S311
+        more = Organisation.objects.filter(code__in=chapter.schools).exclude(code__in=codes).order_by("code")
+        add_schools(people, list(more), since=date(year - 1, 6, 1), random=own)
+        agenda += chapter.deeds(Scene(year, until, people, own))
     # Deeds of one day keep their order; what the story puts in the future has happened by today.
     for day, deed in sorted(((min(day, until), deed) for day, deed in agenda), key=lambda item: item[0]):
         with on_day(day):

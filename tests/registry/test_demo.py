@@ -19,7 +19,18 @@ from linxia_xueji.models import Organisation, TrailEntry, User
 from linxia_xueji.rules import Verdict
 from registry.demo.accounts import PASSWORD
 from registry.enums import Arrival
-from registry.models import Candidate, CorrectionLetter, Deferral, EnrolmentBatch, IssuedNumber
+from registry.models import (
+    Candidate,
+    CorrectionLetter,
+    Deferral,
+    Enrolment,
+    EnrolmentBatch,
+    EnrolmentGrade,
+    IssuedNumber,
+)
+from transfers.demo.pictures import picture
+from transfers.models import Change, Proof
+from transfers.national import waiting
 
 DAY = date(2026, 9, 16)
 
@@ -48,8 +59,10 @@ def batch_of(school: str, year: int) -> EnrolmentBatch:
 
 
 def test_there_is_a_batch_in_every_state_and_at_every_level():
-    assert set(Request.objects.values_list("state", flat=True)) == set(State) - {State.REFUSED}
-    pending = Request.objects.filter(state=State.PENDING)
+    assert set(Request.objects.values_list("state", flat=True)) == set(State)
+    batches = Request.objects.filter(kind="enrolment_batch")
+    assert set(batches.values_list("state", flat=True)) == set(State) - {State.REFUSED}
+    pending = batches.filter(state=State.PENDING)
     assert set(pending.values_list("turn_level", flat=True)) == set(Level)
     due = set(pending.values_list("due_on", flat=True))
     assert {day < DAY for day in due} == {True, False} and DAY in due
@@ -88,7 +101,7 @@ def test_one_draft_is_over_its_plan():
 
 def test_nothing_unlawful_and_nothing_in_the_future():
     judged = Request.objects.exclude(verdict="").values_list("verdict", flat=True)
-    assert set(judged) == {Verdict.ALLOWED}
+    assert set(judged) == {Verdict.ALLOWED, Verdict.DISCRETION}
     assert not Entry.objects.filter(on__gt=DAY).exists()
     assert not TrailEntry.objects.filter(at__gt=now()).exists()
     assert today() == DAY
@@ -145,3 +158,33 @@ def test_accounts_are_listed_only_as_demonstration_accounts():
     out = io.StringIO()
     call_command("accounts", "--demo", stdout=out)
     assert json.loads(out.getvalue()) == []
+
+
+def test_changes_of_a_student_lie_at_every_desk():
+    """A transfer between two counties at each of its five steps, and each office with a change to decide."""
+    changes = Request.objects.filter(kind="transfer", state=State.PENDING)
+    assert {"待校长确认", "待转入地县级审核", "待转出学校审核", "待转出地县级审核", "待州级审核"} <= set(
+        changes.values_list("turn_label", flat=True)
+    )
+    by_state = {state: Change.objects.filter(request__state=state).count() for state in State}
+    assert all(by_state.values()), by_state
+    assert waiting(access_of(User.objects.get(username="centre")), DAY).count() >= 3
+    assert Change.objects.exclude(national_on=None).exists()
+    assert Request.objects.filter(kind="suspension", state=State.PENDING, verdict=Verdict.DISCRETION).exists()
+    assert {"suspended", "enrolled"} <= set(
+        Enrolment.objects.filter(statuses__valid_to=None).values_list("statuses__status", flat=True)
+    )
+
+
+def test_hundreds_are_enrolled_and_nobody_stands_in_two_grades():
+    grades = EnrolmentGrade.objects.filter(valid_to=None, enrolment__ends_on=None)
+    assert grades.count() == grades.values("enrolment").distinct().count() > 600
+    assert set(grades.values_list("grade", flat=True)) == {7, 8, 9, 10, 11, 12}
+
+
+def test_only_the_scan_drawn_to_be_doubtful_is_doubted():
+    doubted = Proof.objects.exclude(doubts=[]).select_related("change__request")
+    assert [(p.slot, p.change.request.turn_level, p.doubts[0]["code"]) for p in doubted] == [
+        ("household_proof", Level.SCHOOL, "blurred")
+    ]
+    assert min(picture("SIGNED AND SEALED").measures[side] for side in ("width", "height")) >= 800

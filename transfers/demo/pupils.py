@@ -1,0 +1,120 @@
+"""Who is enrolled in the demonstration beside those whose registration it tells: some hundreds, as rows."""
+
+from datetime import date, timedelta
+
+from linxia_xueji.dates import now
+from linxia_xueji.enums import Level, Stage
+from linxia_xueji.models import Organisation
+from linxia_xueji.secrets import Secret
+from registry.demo.chapters import Scene
+from registry.demo.names import ETHNICITY_WEIGHTS, People
+from registry.enums import BUCKET_OF, EnrolmentState
+from registry.models import Enrolment, EnrolmentGrade, EnrolmentStatus, KeyFacts, Student
+from registry.roster.grades import GRADES_OF
+from transfers.enrolled import enrolments_for_pages
+
+GRADES = {
+    "3462900001": {11: 30, 12: 30},
+    "3462990002": {7: 15, 8: 15, 9: 15, 11: 30, 12: 30},
+    "3462990003": {11: 30, 12: 30},
+    "3462990006": {11: 30, 12: 30},
+    "3462990010": {7: 15, 8: 15, 9: 15, 11: 30, 12: 30},
+    "3162990002": {7: 15, 8: 15, 9: 15},
+}
+"""School → grade this year → pupils. 高一 comes from the batches that the province has approved."""
+SPECIAL = ("马𬱖", "1", "03")
+STAYED = {("3462990006", 11, 29), ("3462990003", 11, 29)}
+"""School, grade of the class and place of those who were suspended last spring: the register keeps the grade they left."""
+
+
+def pupil(school: str, grade: int, place: int, scene: Scene) -> Enrolment:
+    """The pupil at a place (from 0) of those whose class is in that grade of the school this year."""
+    stage = _stage(grade)
+    found = enrolments_for_pages().filter(
+        school__code=school, stage=stage, entry_year=scene.year - grade + GRADES_OF[stage][0]
+    )
+    return found.order_by("pk")[place]
+
+
+def enrol_everybody(scene: Scene) -> None:
+    """All of them, at their schools since the beginning of the last school year, each grade moved up once since."""
+    people, moment = People(scene.random), now()
+    schools = {
+        s.code: s
+        for s in Organisation.objects.filter(code__in=GRADES).select_related("parent__parent__parent").order_by("code")
+    }
+    students, facts, enrolments, kept, statuses, grades = [], [], [], [], [], []
+    for code, school in schools.items():
+        for grade, count in GRADES[code].items():
+            for place in range(count):
+                student = Student(recorded_at=moment)
+                students.append(student)
+                facts.append(_facts(people, school, grade, place, scene, student))
+                enrolments.append(_enrolment(school, grade, scene, student))
+                kept.append((code, grade, place) in STAYED)
+    Student.objects.bulk_create(students)
+    for student in students:
+        student.national_number = Secret(f"G{622900 * 10**12 + student.pk:018d}")
+    Student.objects.bulk_update(students, ["national_number"])
+    KeyFacts.objects.bulk_create(facts)
+    Enrolment.objects.bulk_create(enrolments)
+    for enrolment, stayed in zip(enrolments, kept, strict=True):
+        begins = enrolment.begins_on
+        common = {"enrolment": enrolment, "recorded_at": moment}
+        statuses.append(EnrolmentStatus(status=EnrolmentState.ENROLLED, valid_from=begins, **common))
+        first = GRADES_OF[enrolment.stage][0]
+        latest = scene.year - stayed
+        for year in range(enrolment.entry_year, latest + 1):
+            last = None if year == latest else date(year + 1, 8, 31)
+            grades.append(
+                EnrolmentGrade(
+                    grade=first + year - enrolment.entry_year, school_class=f"{enrolment.pk % 2 + 1}班",
+                    valid_from=max(begins, date(year, 9, 1)), valid_to=last, **common,
+                )
+            )  # fmt: skip
+    EnrolmentStatus.objects.bulk_create(statuses)
+    EnrolmentGrade.objects.bulk_create(grades)
+
+
+def _facts(people: People, school: Organisation, grade: int, place: int, scene: Scene, student: Student) -> KeyFacts:
+    """Born in the months before those of the admission lists, so that no number is given out twice."""
+    county = school.division_id if school.division_id in ETHNICITY_WEIGHTS else "622901"
+    weights = ETHNICITY_WEIGHTS[county]
+    ethnicity = scene.random.choices(list(weights), weights=list(weights.values()))[0]
+    sex = scene.random.choice("12")
+    name = people.name(sex, ethnicity)
+    if place == 7 and grade == 11:
+        name, sex, ethnicity = SPECIAL
+    birth = date(scene.year - grade - 6, 2, 28) - timedelta(days=scene.random.randrange(115))
+    number = people.id_number(county, birth, sex)
+    return KeyFacts(
+        student=student, name=name, sex=sex, ethnicity=ethnicity, birth_date=birth, id_number=Secret(number),
+        valid_from=birth, recorded_at=student.recorded_at,
+    )  # fmt: skip
+
+
+def _enrolment(school: Organisation, grade: int, scene: Scene, student: Student) -> Enrolment:
+    stage = _stage(grade)
+    year = scene.year - grade + GRADES_OF[stage][0]
+    return Enrolment(
+        student=student, school=school, county=school.at(Level.COUNTY), prefecture=school.at(Level.PREFECTURE), stage=stage,
+        bucket=BUCKET_OF[stage], entry_year=year, begins_on=date(year, 9, 1), recorded_at=student.recorded_at,
+    )  # fmt: skip
+
+
+def _stage(grade: int) -> Stage:
+    return next(s for s in (Stage.JUNIOR, Stage.SENIOR) if GRADES_OF[s][0] <= grade <= GRADES_OF[s][1])
+
+
+def move_up(day: date) -> None:
+    """The students registered last year are in the second grade now; whoever is suspended keeps the one they left."""
+    present = EnrolmentStatus.objects.filter(
+        valid_to=None, status=EnrolmentState.ENROLLED, enrolment__ends_on=None, enrolment__entry_year=day.year - 1
+    )
+    rows = EnrolmentGrade.objects.filter(valid_to=None, grade=10, enrolment__in=present.values("enrolment"))
+    enrolments = list(rows.values_list("enrolment", flat=True))
+    rows.update(valid_to=day - timedelta(days=1))
+    moment = now()
+    EnrolmentGrade.objects.bulk_create(
+        EnrolmentGrade(enrolment_id=pk, grade=11, valid_from=day, recorded_at=moment) for pk in enrolments
+    )
