@@ -7,6 +7,8 @@ there is one. Later steps ask `term_on` for 转学 windows and for 跨学期.
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import QuerySet
+
 from approvals.calendar import Calendar
 from approvals.models import Season, Term
 from approvals.windows import TermDays
@@ -33,13 +35,23 @@ def terms_of(organisation: Organisation, school_year: int) -> dict[_STAGES_SEASO
 
 def terms_around(organisation: Organisation, stage: str, day: date) -> list[Term]:
     """The terms of a stage that hold for the organisation in the school year of a day, the one before and the one after; one query."""
+    above = [o.pk for o in organisation.ancestors()]
+    return holding(organisation, announced(day).filter(organisation__in=above, stage=stage))
+
+
+def announced(day: date) -> QuerySet[Term]:
+    """Every term in force of the school year of a day, the one before and the one after."""
     year = school_year_of(day)
+    return Term.objects.filter(school_year__range=(year - 1, year + 1), revoked_at=None)
+
+
+def holding(organisation: Organisation, rows: Iterable[Term]) -> list[Term]:
+    """Those of one stage that hold for the organisation: of each, the one entered nearest to it."""
     nearness = {o.pk: n for n, o in enumerate(organisation.ancestors())}
-    rows = Term.objects.filter(organisation__in=nearness, stage=stage, school_year__range=(year - 1, year + 1), revoked_at=None)
-    holding: dict[tuple[int, str], Term] = {}
+    found: dict[tuple[int, str], Term] = {}
     for row in sorted(rows, key=lambda t: -nearness[t.organisation_id]):
-        holding[row.school_year, row.season] = row
-    return sorted(holding.values(), key=lambda t: t.starts_on)
+        found[row.school_year, row.season] = row
+    return sorted(found.values(), key=lambda t: t.starts_on)
 
 
 def term_on(organisation: Organisation, stage: str, day: date) -> Term | None:

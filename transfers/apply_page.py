@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from approvals.models import Request
 from linxia_xueji.access import Access, access_of
 from linxia_xueji.dates import today
 from linxia_xueji.enums import Permission
@@ -54,8 +55,7 @@ class Application:
 
     def applied(self) -> Applied:
         """What is typed, as the rules look at it; without papers before it is filed."""
-        student = self.enrolled.enrolment.student_id if self.enrolled else None
-        other = open_request_of(student, but=self.change.request if self.change else None) if student else None
+        other = _other(self.enrolled, self.change)
         return Applied(
             enrolled=self.enrolled, detail=self.form.particulars(), applied_on=self.form.cleaned_data["applied_on"],
             school=self.school, policy=in_force(self.school, self.form.on), busy=busy_words(other, self.user) if other else "",
@@ -88,6 +88,14 @@ class Application:
             "freeze": freeze_words(self.form.schools[0], self.form.on),
             "law_url": reverse("registry:clauses"),
         }
+
+
+def _other(enrolled: Enrolled | None, change: Change | None) -> Request | None:
+    """Another open request of the student; asked for in full only where there is one."""
+    own = change.request if change else None
+    if enrolled is None or not any(own is None or pk != own.pk for pk in enrolled.open_requests):
+        return None
+    return open_request_of(enrolled.enrolment.student_id, but=own)
 
 
 def application_for(user, slug: str, key: str, data, on: date) -> Application | None:
@@ -129,7 +137,7 @@ def mending(change: Change, user, data, on: date) -> Application | None:
 def student_page(enrolment: Enrolment, user) -> dict[str, Any]:
     """How a student stands, what is under way, what was, and what may be begun."""
     enrolled = enrolled_of(enrolment)
-    other = open_request_of(enrolment.student_id)
+    other = _other(enrolled, None)
     past = Change.objects.visible_to(user).filter(request__lock_key=lock_key(enrolment.student_id))
     return {
         "enrolled": enrolled,

@@ -146,15 +146,14 @@ def applied_of(request: Request) -> Applied:
 
 
 def _applied(request: Request) -> Applied:
-    change, student = request.change, None
+    change = request.change
     detail, former = detail_of(change), change.enrolment
     if isinstance(detail, Transfer) and detail.direction == Direction.INCOMING:
         former = None
-    elif former:
-        student = former.student_id
-    other = open_request_of(student, but=request) if student else None
+    enrolled = enrolled_of(former, getattr(detail, "number_asked", None)) if former else None
+    other = open_request_of(former.student_id, but=request) if enrolled and _another(enrolled, request) else None
     return Applied(
-        enrolled=enrolled_of(former) if former else None,
+        enrolled=enrolled,
         detail=detail,
         applied_on=request.applied_on or today(),
         school=request.school,
@@ -164,6 +163,10 @@ def _applied(request: Request) -> Applied:
         with_head=request.state in (State.DRAFT, State.RETURNED),
         busy=busy_words(other, None) if other else "",
     )
+
+
+def _another(enrolled: Enrolled, request: Request) -> bool:
+    return any(pk != request.pk for pk in enrolled.open_requests)
 
 
 NOT_KNOWN = Rule(

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, Func, JSONField, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from approvals.enums import OPEN, State
 from approvals.models import Request
 from approvals.terms import school_year_of
+from linxia_xueji.prepared import records
+from linxia_xueji.secrets import Secret
 from registry.enums import Ending, EnrolmentState
 from registry.models import Enrolment, EnrolmentGrade, EnrolmentStatus, KeyFacts
 from registry.roster.grades import GRADES_OF
@@ -37,12 +40,19 @@ def lock(enrolment: Enrolment) -> Enrolment:
 
 @dataclass(frozen=True)
 class Enrolled:
-    """An enrolment with what holds of it: key facts, status and grade of today, or the last ones where it has ended."""
+    """An enrolment with what holds of it: key facts, status and grade of today, or the last ones where it has ended.
+
+    `suspensions`: the approved ones since the last return, the latest first. `open_requests`: ids of the student's. `number_taken`: whether the
+    ID number asked about is another enrolled student's; None where none was asked about.
+    """
 
     enrolment: Enrolment
     facts: KeyFacts
     standing: EnrolmentStatus | None
     place: EnrolmentGrade | None
+    suspensions: tuple[Suspension, ...]
+    open_requests: tuple[int, ...]
+    number_taken: bool | None = None
 
     @property
     def status(self) -> str:
@@ -70,18 +80,11 @@ class Enrolled:
 
     @cached_property
     def periods(self) -> list[Suspension]:
-        """The approved suspensions that follow each other without a gap up to the present one; empty unless suspended.
-
-        A student has one open request at a time, so changes were decided in the order in which they were filed: what came
-        before the last return, or before going abroad, is no part of the present suspension.
-        """
+        """The approved suspensions that follow each other without a gap up to the present one; empty unless suspended."""
         if self.status != EnrolmentState.SUSPENDED:
             return []
-        approved = Change.objects.filter(enrolment=self.enrolment, request__state=State.APPROVED)
-        others = approved.filter(request__kind__in=("resumption", "abroad")).order_by("-pk").values("pk")[:1]
-        known = Suspension.objects.filter(change__in=approved, change__gt=Coalesce(Subquery(others), 0))
         row: list[Suspension] = []
-        for period in known.order_by("-starts_on", "-pk"):
+        for period in self.suspensions:
             if row and not row[0].extension:
                 break
             row.insert(0, period)
@@ -108,13 +111,63 @@ class Enrolled:
         return self.grade + max(0, school_year_of(day) - school_year_of(began))
 
 
-def enrolled_of(enrolment: Enrolment) -> Enrolled:
-    """How the student of an enrolment stands; three queries."""
-    latest = Q(valid_to=None) if enrolment.ends_on is None else Q()
-    facts = KeyFacts.objects.get(student=enrolment.student_id, valid_to=None)
+STANDING, PLACE = ("pk", "status", "valid_from"), ("pk", "grade", "school_class", "valid_from")
+PERIOD = ("starts_on", "ends_on", "cause", "extension")
+
+
+def enrolled_of(enrolment: Enrolment, number: Secret | None = None) -> Enrolled:
+    """How the student of an enrolment stands; one query. :param number: a resident's ID number to ask about."""
+    given = (enrolment.ends_on is not None,)
+    if number:
+        of_others = KeyFacts.objects.filter(id_number=number, valid_to=None, student__enrolments__ends_on=None)
+        taken = Exists(of_others.exclude(student=enrolment.student_id))
+        facts = _standing(*given, enrolment.student_id, enrolment.pk).annotate(taken=taken).get()
+    else:
+        (facts,) = records(_standing, *given, of=(enrolment.student_id, enrolment.pk))
+    return Enrolled(
+        enrolment,
+        facts,
+        _read(EnrolmentStatus, STANDING, facts.standing),
+        _read(EnrolmentGrade, PLACE, facts.place),
+        tuple(_read(Suspension, PERIOD, period) for period in facts.suspensions),
+        tuple(facts.open_requests),
+        facts.taken if number else None,
+    )
+
+
+def _standing(ended: bool, student: int, enrolment: int) -> QuerySet[KeyFacts]:
+    """A student has one open request at a time, so changes were decided in the order in which they were filed: what came
+    before the last return, or before going abroad, is no part of the present suspension.
+    """
+    latest = Q() if ended else Q(valid_to=None)
     statuses = EnrolmentStatus.objects.filter(latest, enrolment=enrolment).order_by("-valid_from", "-pk")
     grades = EnrolmentGrade.objects.filter(latest, enrolment=enrolment).order_by("-valid_from", "-pk")
-    return Enrolled(enrolment, facts, statuses.first(), grades.first())
+    approved = Change.objects.filter(enrolment=enrolment, request__state=State.APPROVED)
+    others = approved.filter(request__kind__in=("resumption", "abroad")).order_by("-pk").values("pk")[:1]
+    periods = Suspension.objects.filter(change__in=approved, change__gt=Coalesce(Subquery(others), 0))
+    key = Concat(Value("student:"), Cast(OuterRef("student"), TextField()))
+    return KeyFacts.objects.filter(student=student, valid_to=None).annotate(
+        standing=Subquery(statuses.values(listed=json_list(STANDING))[:1]),
+        place=Subquery(grades.values(listed=json_list(PLACE))[:1]),
+        suspensions=ArraySubquery(periods.order_by("-starts_on", "-pk").values(listed=json_list(PERIOD))),
+        open_requests=ArraySubquery(Request.objects.filter(lock_key=key, state__in=OPEN).order_by("pk").values("pk")),
+    )
+
+
+def json_list(names: tuple[str, ...]) -> Func:
+    """These columns of a row as a JSON list, to be had within another query; `read_list` reads it."""
+    return Func(*map(F, names), function="JSONB_BUILD_ARRAY", output_field=JSONField())
+
+
+def _read(model, names: tuple[str, ...], values: list | None):
+    return None if values is None else read_list(model, names, values)
+
+
+def read_list(model, names: tuple[str, ...], values: list):
+    """The row of a `json_list`, with the columns that were asked for; days are read as days."""
+    known = dict(zip(names, values, strict=True))
+    pk = {"pk": known.pop("pk")} if "pk" in known else {}
+    return model(**pk, **{name: model._meta.get_field(name).to_python(value) for name, value in known.items()})
 
 
 def enrolments_for_pages() -> QuerySet[Enrolment]:

@@ -9,13 +9,14 @@ from approvals.permission import law_forbids
 from linxia_xueji.dates import today
 from linxia_xueji.enums import Level
 from linxia_xueji.refusal import Refusal
-from transfers.business import Business, business_named
+from transfers.business import Business
 from transfers.changes import detail_of, judge_change
 from transfers.enrolled import lock
 from transfers.enums import Direction
-from transfers.models import Change, Transfer
+from transfers.models import Transfer
 from transfers.panel import change_panel
 from transfers.proofs import doubts_of
+from transfers.reading import read
 from transfers.routes import Party, case_of, steps_for, stops_of
 
 MOVES = frozenset({Move.SUBMIT, Move.APPROVE, Move.SEND_BACK, Move.REFUSE, Move.RETRACT})
@@ -40,20 +41,6 @@ def kind_for(business: Business) -> Kind:
         approved_label=business.approved_label,
         refuse_label=business.refuse_label,
     )
-
-
-def read(request: Request) -> None:
-    """Hang the change on its request, with the student's enrolment and the particulars."""
-    detail = _detail_name(request)
-    request.change = (
-        Change.objects.select_related("enrolment__student", "enrolment__school__profile", "enrolment__school__parent__parent__parent", detail)
-        .get(request=request)
-    )  # fmt: skip
-    request.change.request = request
-
-
-def _detail_name(request: Request) -> str:
-    return business_named(request.kind).detail._meta.model_name
 
 
 def route(request: Request) -> list[Stop]:

@@ -1,9 +1,11 @@
 """The terms and windows by which a change is judged: those of the school that receives or applies (assumed)."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from approvals.calendar import Calendar
 from approvals.calendars import calendars
+from approvals.models import Term
 from approvals.terms import terms_around
 from linxia_xueji.models import Organisation
 from linxia_xueji.reading import once
@@ -22,7 +24,12 @@ def terms_about(school: Organisation, stage: str, day: date) -> Terms:
 
 
 def _terms(school: Organisation, stage: str, day: date) -> Terms:
-    return tuple(GivenTerm(t.starts_on, t.ends_on, t.season) for t in terms_around(school, stage, day))
+    return given(terms_around(school, stage, day))
+
+
+def given(terms: Iterable[Term]) -> Terms:
+    """As the books read them."""
+    return tuple(GivenTerm(t.starts_on, t.ends_on, t.season) for t in terms)
 
 
 def windows_entered(school: Organisation, stage: str) -> tuple[Span, ...]:

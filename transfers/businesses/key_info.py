@@ -5,11 +5,11 @@ from typing import Any
 from approvals.kinds import Deed
 from linxia_xueji.enums import Sex
 from linxia_xueji.refusal import Refusal
-from registry.enums import IdType
-from registry.models import Enrolment, KeyFacts
+from registry.models import KeyFacts
 from transfers.books.key_info import KEY_INFO, KeyInfo, KeyInfoFacts
 from transfers.business import Applied, Business, Lines, add_business
 from transfers.deeds import set_key_facts
+from transfers.enrolled import enrolled_of
 from transfers.forms import KEY_COLUMNS, KeyInfoForm
 from transfers.models import Change, KeyInfoChange
 
@@ -20,7 +20,7 @@ def facts(applied: Applied) -> KeyInfoFacts:
         applied_on=applied.applied_on,
         old=values_of(applied.detail.before),
         new=values_of(applied.detail),
-        id_taken=id_taken(applied.detail, applied.enrolled.enrolment.student_id),
+        id_taken=id_taken(applied),
         open_business=bool(applied.busy),
         open_details=applied.busy,
         proofs=applied.proofs,
@@ -40,12 +40,13 @@ def values_of(holder: KeyFacts | KeyInfoChange) -> KeyInfo:
     )
 
 
-def id_taken(new: KeyInfoChange, student: int) -> bool:
-    """Whether the number belongs to another student with an active enrolment."""
-    if not new.id_number or new.id_type != IdType.RESIDENT:
+def id_taken(applied: Applied) -> bool:
+    """Whether a new number belongs to another student with an active enrolment."""
+    if (number := applied.detail.number_asked) is None:
         return False
-    others = KeyFacts.objects.filter(id_number=new.id_number, valid_to=None).exclude(student=student)
-    return Enrolment.objects.filter(student__in=others.values("student"), ends_on=None).exists()
+    enrolled = applied.enrolled
+    known = enrolled if enrolled.number_taken is not None else enrolled_of(enrolled.enrolment, number)
+    return bool(known.number_taken)
 
 
 def effect(deed: Deed, change: Change, detail: KeyInfoChange) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from linxia_xueji.enums import Sex, Stage
 from linxia_xueji.models import Organisation
-from linxia_xueji.secrets import SecretField
+from linxia_xueji.secrets import Secret, SecretField
 from registry.enums import IdType
 from registry.models import KeyFacts
 from transfers.enums import Direction, SuspensionReason
@@ -142,6 +142,12 @@ class KeyInfoChange(Detail, KeyValues):
 
     class Meta:
         verbose_name = verbose_name_plural = "关键信息变更"
+
+    @property
+    def number_asked(self) -> Secret | None:
+        """A new ID number of a resident, of which it must be known whether it is another student's."""
+        new = self.id_type == IdType.RESIDENT and self.id_number and self.id_number != self.before.id_number
+        return self.id_number if new else None
 
 
 class Departure(Detail):

@@ -1,0 +1,82 @@
+"""A change as its page reads it: with its particulars, both schools, and the terms and windows it is judged by, in one query."""
+
+from datetime import date
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+
+from approvals.models import Request, Term
+from approvals.terms import announced, holding, school_year_of
+from linxia_xueji.dates import today
+from linxia_xueji.prepared import hang, records
+from linxia_xueji.reading import once
+from registry.models import Programme
+from transfers.business import business_named
+from transfers.enrolled import json_list, read_list
+from transfers.models import Change, EnteredWindow
+from transfers.terms import given
+
+SCHOOL = ("school__profile", "school__parent__parent__parent")
+OF_BUSINESS = {
+    "transfer": ("transfer__to_school__profile", "transfer__to_school__parent__parent__parent", "transfer__pupil"),
+    "key_info": ("keyinfochange__before",),
+}
+BY_TERMS = ("transfer", "suspension")
+"""Businesses whose books look at terms."""
+TERM = ("organisation_id", "stage", "school_year", "season", "starts_on", "ends_on")
+WINDOW, PROGRAMME = ("stage", "first", "last"), ("organisation_id", "stage", "valid_to")
+COLUMNS = ("school", "county", "prefecture", "prefecture__parent")
+
+
+def read(request: Request) -> None:
+    """Hang the change on its request, with the student's enrolment and the particulars."""
+    day = request.applied_on or today()
+    (change,) = records(_of_request, request.kind, school_year_of(day), of=(request.pk,))
+    change.request, request.change = request, change
+    if request.kind in BY_TERMS:
+        _know_terms(change, day)
+    if request.kind == "transfer":
+        _know_schools(change)
+
+
+def _of_request(kind: str, year: int, request: int) -> QuerySet[Change]:
+    detail = business_named(kind).detail._meta.model_name
+    joins = [f"enrolment__{name}" for name in ("student", *SCHOOL)] + [detail, *OF_BUSINESS.get(kind, ())]
+    changes = Change.objects.filter(request=request).select_related(*joins)
+    if kind in BY_TERMS:
+        changes = changes.annotate(given_terms=_above(announced(date(year, 9, 1)), TERM))
+    if kind == "transfer":
+        taught = Programme.objects.filter(
+            Q(organisation=OuterRef("transfer__to_school")) | Q(organisation=OuterRef("enrolment__school"))
+        )
+        changes = changes.annotate(
+            given_windows=_above(EnteredWindow.objects.order_by("pk"), WINDOW),
+            taught=ArraySubquery(taught.values(listed=json_list(PROGRAMME))),
+        )
+    return changes
+
+
+def _above(rows: QuerySet, names: tuple[str, ...]) -> ArraySubquery:
+    """Rows of the applying school and of all that runs it."""
+    within = Q()
+    for column in COLUMNS:
+        within |= Q(organisation=OuterRef(f"request__{column}"))
+    return ArraySubquery(rows.filter(within).values(listed=json_list(names)))
+
+
+def _know_terms(change: Change, day: date) -> None:
+    school = change.request.school
+    stage = change.transfer.to_stage if change.request.kind == "transfer" else change.enrolment.stage
+    rows = [term for values in change.given_terms if (term := read_list(Term, TERM, values)).stage == stage]
+    once(("terms", school.pk, stage, day), lambda: given(holding(school, rows)))
+
+
+def _know_schools(change: Change) -> None:
+    detail, school = change.transfer, change.request.school
+    windows = [read_list(EnteredWindow, WINDOW, values) for values in change.given_windows]
+    spans = tuple((w.first, w.last) for w in windows if w.stage == detail.to_stage)
+    once(("windows", school.pk, detail.to_stage), lambda: spans)
+    programmes = [read_list(Programme, PROGRAMME, values) for values in change.taught]
+    for known in (detail.to_school, change.enrolment and change.enrolment.school):
+        if known is not None:
+            hang(known, "programmes", [p for p in programmes if p.organisation_id == known.pk])
