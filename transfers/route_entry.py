@@ -14,8 +14,6 @@ from transfers.business import business_named
 from transfers.models import RouteVersion
 from transfers.routes import BUILT_IN, CASE_WORDS, INSIDE, WORDS, Case, Party, RouteStep
 
-MOST_STEPS = 6
-
 
 def steps_offered(kind: str, case: Case) -> list[str]:
     """The codes of the steps a route may have: the two sides of 转学 within the prefecture, one's own office elsewhere."""

@@ -59,7 +59,8 @@ def _carry_out(request: HttpRequest, items: list[Item]) -> HttpResponse:
 def _page(request: HttpRequest, items: list[Item], refusal: Refusal | None = None) -> HttpResponse:
     open_ = [item for item in items if not item.alone]
     page = {"items": items, "open": open_, "final": any(item.closes for item in open_), "refusal": refusal, "cap": CAP}
-    return render(request, "approvals/bulk.html", page, status=200 if items else 422)
+    wrong = refusal is not None or (request.method == "POST" and not items)
+    return render(request, "approvals/bulk.html", page, status=422 if wrong else 200)
 
 
 @login_required

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from linxia_xueji.forms import DayField
-from transfers.route_entry import MOST_STEPS, fault_in, steps_offered
+from transfers.route_entry import fault_in, steps_offered
 from transfers.routes import WORDS, Case
 
 
@@ -18,8 +18,9 @@ class RouteForm(forms.Form):
     def __init__(self, *args: Any, kind: str, case: Case, **options: Any):
         super().__init__(*args, **options)
         self.kind, self.case = kind, case
-        choices = [("", "—"), *((code, WORDS[code][0]) for code in steps_offered(kind, case))]
-        self.places = [f"step{n}" for n in range(1, MOST_STEPS + 1)]
+        offered = steps_offered(kind, case)
+        choices = [("", "—"), *((code, WORDS[code][0]) for code in offered)]
+        self.places = [f"step{n}" for n in range(1, len(offered) + 1)]
         for n, name in enumerate(self.places, 1):
             self.fields[name] = forms.ChoiceField(label=f"第{n}个环节", choices=choices, required=False)
         self.order_fields([*self.places, "effective_from", "document_number"])
