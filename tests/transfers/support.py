@@ -48,9 +48,10 @@ def pupil(
 ) -> Enrolment:
     """A student enrolled at a school in a grade."""
     organisation = world.organisation(school)
-    student = Student.objects.create(national_number=f"G{id_number(serial, sex)}", recorded_at=now())
+    number = id_number(serial, sex, area=f"{622924 + serial // 500}")  # a number of their own however many there are
+    student = Student.objects.create(national_number=f"G{number}", recorded_at=now())
     values = {
-        "name": name, "sex": sex, "ethnicity": "03", "birth_date": date(2010, 3, 5), "id_number": id_number(serial, sex),
+        "name": name, "sex": sex, "ethnicity": "03", "birth_date": date(2010, 3, 5), "id_number": number,
     }  # fmt: skip
     set_key_facts(student.pk, values, valid_from=date(2025, 9, 1), by=None)
     first = {"primary": 1, "junior": 7}.get(stage, 10)
