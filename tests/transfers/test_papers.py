@@ -11,11 +11,13 @@ from django.urls import reverse
 from approvals.chain import advance
 from approvals.enums import State
 from approvals.models import Entry, Request
+from linxia_xueji.files import read
 from linxia_xueji.models import Organisation, OrganisationName, TrailEntry
 from linxia_xueji.secrets import Secret
 from registry.models import KeyFacts, Paper
 from registry.paper_kinds import sort_of
 from tests.registry.documents.scan import scanned
+from tests.registry.test_paper_files import equipped
 from tests.registry.test_printed import check
 from tests.registry.typed import said
 from tests.transfers.support import (
@@ -76,7 +78,15 @@ def refused(world: World, change: Change) -> Request:
     )
 
 
+def is_signed(client, paper: Paper, pdf: bytes) -> bool:
+    """Whether the file handed out is the one kept as signed by the school, and the check says so."""
+    signature = paper.signatures.get()
+    kept = read(signature.file) == pdf and signature.file.school.code == COUNTY_SCHOOL
+    return kept and f"已用{school(COUNTY_SCHOOL).name}的证书签名" in check(client, paper)
+
+
 def test_the_sheet_is_signed_along_the_chain_and_holds_after_it(client, world):
+    equipped(world)
     change = suspension(world)
     client.force_login(world.registrar())
     paper, pdf = taken(client, address(change, "approval"))
@@ -88,6 +98,7 @@ def test_the_sheet_is_signed_along_the_chain_and_holds_after_it(client, world):
     ):  # fmt: skip
         assert told in words, told
     assert scanned(pdf) == [[f"http://testserver/check/{paper.code}/"]]
+    assert is_signed(client, paper, pdf)
     assert "现行" in check(client, paper) and change.request.number in check(client, paper)
     through(world, change)
     assert KeyFacts.objects.filter(valid_to=None).count() == 1 and "现行" in check(client, paper)
@@ -153,6 +164,7 @@ def test_the_refusal_tells_fact_and_clause(client, world):
 def test_the_base_information_is_printed_by_the_school_alone(client, world):
     enrolment = pupil(world, COUNTY_SCHOOL, grade=11, stage="senior", name=LONG_NAME)
     url = reverse("transfers:base_info", args=[enrolment.pk])
+    equipped(world)
     client.force_login(world.head())
     paper, pdf = taken(client, url)
     words = text_of(pdf)
@@ -161,7 +173,7 @@ def test_the_base_information_is_printed_by_the_school_alone(client, world):
         "2025年9月1日至今",
     ):  # fmt: skip
         assert told in words, told
-    assert "现行" in check(client, paper)
+    assert "现行" in check(client, paper) and is_signed(client, paper, pdf)
     KeyFacts.objects.update(name="马改")
     assert "已被更替导出以后数据有变化" in check(client, paper)
     client.force_login(world.county)
