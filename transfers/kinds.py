@@ -15,7 +15,7 @@ from transfers.enrolled import lock
 from transfers.enums import Direction
 from transfers.models import Transfer
 from transfers.panel import change_panel
-from transfers.proofs import doubts_of
+from transfers.proofs import doubts_of, unattested
 from transfers.reading import read
 from transfers.routes import Party, case_of, steps_for, stops_of
 
@@ -66,6 +66,8 @@ def why_not(request: Request, move: Move) -> str | None:
         return None
     if doubtful := doubts_of(request.change):
         return f"有{len(doubtful)}份材料图像存疑（{doubtful[0]}），须逐份确认清晰可辨并写明理由，或退回重新上传"
+    if unseen := unattested(request.change):
+        return f"有{len(unseen)}份材料尚未核对原件或签字公章（{unseen[0]}），请看过原件后在“证明材料”中逐份点“已核对”"
     return None
 
 

@@ -45,6 +45,12 @@ def doubts_of(change: Change) -> tuple[str, ...]:
     )
 
 
+def unattested(change: Change) -> tuple[str, ...]:
+    """Papers that must be an original, or signed and sealed, and that no head has attested to have seen so."""
+    slots = ((slot_of(change.request.kind, proof.slot), proof) for proof in present(change))
+    return tuple(s.label for s, proof in slots if (s.original or s.attested) and proof.attested_by_id is None)
+
+
 @transaction.atomic
 def put_proof(*, change: Change, slot: Slot, scan: ProofScan, by) -> Proof:
     """Keep a scan in its slot; the one that was there stays as replaced.

@@ -16,9 +16,9 @@ from transfers.changes import file_change
 from transfers.deeds import enrol, set_key_facts
 from transfers.enrolled import enrolled_of, enrolments_for_pages
 from transfers.enums import SuspensionReason
-from transfers.models import Change, Suspension
+from transfers.models import Change, Proof, Suspension
 from transfers.models.details import Detail
-from transfers.proofs import put_proof
+from transfers.proofs import attest, put_proof
 from transfers.slots import slots_of
 
 CLEAR = {"width": 1654, "height": 2339, "sharpness": 95, "ink": 40.0, "contrast": 180, "crossings": [0, 0, 0, 0]}
@@ -108,9 +108,17 @@ def through(world: World, change: Change, *, steps: int | None = None, submit: b
         request = advance(request=request, move="submit", by=world.registrar(request.school.code), on=world.day)
     taken = 0
     while request.state == State.PENDING and (steps is None or taken < steps):
+        see_originals(world, request)
         request = advance(request=request, move="approve", by=decider(world, request), on=world.day)
         taken += 1
     return request
+
+
+def see_originals(world: World, request: Request) -> None:
+    """Where it lies with a head, they attest what nobody has attested."""
+    if request.turn_level == Level.SCHOOL:
+        for proof in Proof.objects.filter(change__request=request, replaced_at=None, attested_by=None):
+            attest(proof=proof, by=decider(world, request))
 
 
 def decider(world: World, request: Request) -> User:
