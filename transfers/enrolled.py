@@ -50,8 +50,8 @@ class Enrolled:
     facts: KeyFacts
     standing: EnrolmentStatus | None
     place: EnrolmentGrade | None
-    suspensions: tuple[Suspension, ...]
-    open_requests: tuple[int, ...]
+    suspensions: tuple[Suspension, ...] = ()
+    open_requests: tuple[int, ...] = ()
     number_taken: bool | None = None
 
     @property

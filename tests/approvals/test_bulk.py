@@ -12,7 +12,7 @@ from approvals.models import Entry, Request
 from linxia_xueji.enums import Role
 from registry.kinds import ENROLMENT_BATCH
 from tests.ground.test_doors_sign_in import age
-from tests.transfers.support import announce_terms, filed, pupil, through, with_papers
+from tests.transfers.support import announce_terms, filed, pupil, see_originals, through, with_papers
 from tests.world import COUNTY, COUNTY_SCHOOL, OTHER_SCHOOL, PREFECTURE
 from transfers.enums import SuspensionReason
 from transfers.models import Suspension
@@ -34,6 +34,7 @@ def suspended(world, count: int, *, steps: int = 0) -> list[Request]:
                 steps=steps,
             )
         )
+        see_originals(world, made[-1])
     return made
 
 

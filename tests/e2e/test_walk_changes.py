@@ -75,11 +75,20 @@ def upload_all(page: Page, picture: Path) -> None:
         assert "图像清晰完整" in notice(page)
 
 
+def see_originals(page: Page) -> None:
+    """A head attests each paper that must be an original, or signed and sealed."""
+    seen = page.get_by_role("button", name="已核对")
+    for left in range(seen.count(), 0, -1):
+        seen.first.click()
+        expect(seen).to_have_count(left - 1)
+
+
 def approved_by(office: Office, request: str, *people: str) -> Page:
     """Each in turn lets it go on; the page of the last."""
     for who in people:
         page = office.page(who)
         office.go(page, request)
+        see_originals(page)
         decide(page, "审核通过", "确认通过")
     office.go(page, request)
     return page

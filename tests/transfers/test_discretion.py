@@ -9,7 +9,7 @@ from approvals.chain import advance
 from approvals.models import Request
 from linxia_xueji.enums import Role
 from linxia_xueji.reference import notice
-from tests.transfers.support import decider, suspension, through
+from tests.transfers.support import decider, see_originals, suspension, through
 from tests.world import COUNTY_SCHOOL, OTHER_SCHOOL, PREFECTURE
 
 USED, CHANGES = reverse("transfers:discretion"), reverse("transfers:changes")
@@ -22,6 +22,7 @@ def closed(world) -> Request:
     request = Request.objects.get(pk=change.request_id)
     request = advance(request=request, move="submit", by=world.registrar(), note="手术后须长期康复", on=world.day)
     while request.is_open:
+        see_originals(world, request)
         request = advance(
             request=request, move="approve", by=decider(world, request), note="同意，病情属实", on=world.day
         )

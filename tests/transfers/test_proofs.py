@@ -5,13 +5,14 @@ from django.db import transaction
 from django.urls import reverse
 
 from approvals.chain import advance
+from approvals.models import Request
 from linxia_xueji.models import FileUse, StoredFile
 from linxia_xueji.refusal import Refusal
 from tests.hostile.books import book
 from tests.registry.proof_pictures import file as picture
 from tests.registry.typed import document, said
 from tests.registry.typed import scan as uploaded
-from tests.transfers.support import BLURRED, announce_terms, filed, pupil, scan, suspension, through
+from tests.transfers.support import BLURRED, announce_terms, filed, pupil, scan, see_originals, suspension, through
 from tests.world import COUNTY_SCHOOL, OTHER_SCHOOL, PREFECTURE_SCHOOL
 from transfers.models import Change, Proof, Transfer
 from transfers.proofs import attest, confirm_legible, put_proof, reusable, use_again
@@ -64,6 +65,9 @@ def test_a_sharp_picture_is_taken_and_a_blurred_one_waits_for_the_head(client, w
     assert client.post(legible, {"reason": " "}).status_code == 422
     assert said(client.post(legible, {"reason": "原件清晰"})) == "已确认清晰可辨"
     assert f"此图像已由{world.head().full_name}确认，不需确认" in said(client.post(legible, {"reason": "再次"}))
+    with pytest.raises(Refusal, match="尚未核对原件或签字公章"):
+        approve(draft, world.head(), world.day)
+    see_originals(world, Request.objects.select_related("turn_organisation").get(pk=draft.request_id))
     assert approve(draft, world.head(), world.day).turn_level == "county"
 
 
@@ -132,6 +136,7 @@ def test_only_the_head_at_the_head_s_step_attests_and_once(world, draft):
         attest(proof=shown, by=world.head())
     with pytest.raises(Refusal, match="未测出疑问"):
         confirm_legible(proof=shown, reason="清晰", by=world.head())
+    see_originals(world, Request.objects.select_related("turn_organisation").get(pk=draft.request_id))
     approve(draft, world.head(), world.day)
     with pytest.raises(Refusal, match="现在不是这一环节"):
         attest(proof=Proof.objects.get(change=draft, slot="medical"), by=world.head())
