@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from approvals.models import Entry
 from linxia_xueji.dates import today
@@ -23,7 +24,7 @@ def test_a_move_says_who_on_which_post_when_from_where_and_by_which_rules(world)
         origin.reset(token)
     entry = TrailEntry.objects.latest("pk")
     assert (entry.by, entry.post.role, entry.organisation.code) == (world.county, Role.COUNTY_REVIEWER, COUNTY)
-    assert (entry.address, entry.at.date(), entry.rule_version) == ("10.1.2.3", today(), "2022-5/1")
+    assert (entry.address, localtime(entry.at).date(), entry.rule_version) == ("10.1.2.3", today(), "2022-5/1")
     assert (entry.before, entry.after["status"]) == ({"status": "待县级审批"}, "待州级审核")
     assert (entry.target_type, entry.target_id) == ("approvals.request", str(batch.request.pk))
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils.timezone import localtime
 
 from linxia_xueji.enums import Stage
 from linxia_xueji.refusal import Refusal
@@ -150,7 +151,7 @@ def test_dated_rows_come_with_the_number(world):
     assert (status.status, status.valid_from, status.valid_to) == (EnrolmentState.ENROLLED, begins, None)
     assert (grade.grade, grade.valid_from, grade.valid_to) == (10, begins, None)
     assert (facts.name, facts.id_number, facts.valid_from) == (person.name, person.id_number, person.birth_date)
-    assert {r.recorded_at.date() for r in (status, grade, facts)} == {world.day}
+    assert {localtime(r.recorded_at).date() for r in (status, grade, facts)} == {world.day}
     assert {r.recorded_by for r in (status, grade, facts)} == {world.province}
     assert (enrolment.county, enrolment.prefecture) == (batch.request.county, batch.request.prefecture)
 
