@@ -15,7 +15,7 @@ ROLES = (
 )  # fmt: skip
 FILES = re.compile(r"^/files/|/template/$|^/static/|^/admissions/\d+/progress/|^/proofs/\d+/image/")
 """Addresses that answer with a file or a part of a page."""
-OF_A_KIND = 4
+OF_A_KIND = 3
 """How many pages of one kind are looked into for another look, for each role."""
 
 
