@@ -100,6 +100,23 @@ class Ending(TextChoices):
     VOIDED = "voided", "注册作废"
 
 
+class Boarding(TextChoices):
+    """就读方式, in the words of the national export; the codes are ours (assumed)."""
+
+    DAY = "1", "走读"
+    BOARDER = "2", "住校"
+    LODGED = "3", "借宿"
+    OTHER = "9", "其他"
+
+
+class LeftBehind(TextChoices):
+    """是否留守儿童, in the words of the national export; the codes are ours (assumed)."""
+
+    NO = "0", "非留守儿童"
+    ONE_PARENT = "1", "单亲留守儿童"
+    BOTH_PARENTS = "2", "双亲留守儿童"
+
+
 class IdType(TextChoices):
     """身份证件类型; a student without an ID number may have none."""
 

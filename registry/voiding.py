@@ -18,8 +18,9 @@ from linxia_xueji.forms import DayField
 from linxia_xueji.prepared import records
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.rules import Judgement
+from registry.deeds import end_enrolment
 from registry.enums import Ending
-from registry.models import EnrolmentGrade, EnrolmentStatus, IssuedNumber, NumberVoiding
+from registry.models import IssuedNumber, NumberVoiding
 from registry.plans import lock_intake
 from registry.route import route_of
 from registry.rules import VOIDING, VoidingFacts
@@ -102,12 +103,8 @@ def effect(deed: Deed) -> dict[str, Any] | None:
     lock_intake(number.batch.school, number.batch.year)
     number.voided_on, number.void_reason = deed.on, voiding.reason
     number.save(update_fields=["voided_on", "void_reason"])
-    enrolment = number.enrolment
-    enrolment.ends_on, enrolment.ending = max(deed.on, enrolment.begins_on), Ending.VOIDED
-    enrolment.save(update_fields=["ends_on", "ending"])
-    for dated in (EnrolmentStatus, EnrolmentGrade):
-        dated.objects.filter(enrolment=enrolment, valid_to=None).update(valid_to=enrolment.ends_on)
-    number.batch.candidates.filter(enrolment=enrolment).update(seat=False)
+    end_enrolment(number.enrolment, ending=Ending.VOIDED, on=deed.on)
+    number.batch.candidates.filter(enrolment=number.enrolment).update(seat=False)
     return reply
 
 

@@ -17,7 +17,15 @@ from registry.models.printed import Paper, PaperSignature
 from registry.models.roster import RosterRecord, RosterStaged, RosterUpload
 from registry.models.schools import AdmissionPlan, Intake, Programme, Reopening, SchoolProfile
 from registry.models.search import NamePiece
-from registry.models.students import Enrolment, EnrolmentGrade, EnrolmentStatus, KeyFacts, Student
+from registry.models.students import (
+    Circumstances,
+    Dated,
+    Enrolment,
+    EnrolmentGrade,
+    EnrolmentStatus,
+    KeyFacts,
+    Student,
+)
 from registry.models.uploads import UploadedList
 
 __all__ = [
@@ -27,8 +35,10 @@ __all__ = [
     "AdmissionUpload",
     "BatchFigures",
     "Candidate",
+    "Circumstances",
     "CorrectionItem",
     "CorrectionLetter",
+    "Dated",
     "Deferral",
     "Enrolment",
     "EnrolmentBatch",

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from linxia_xueji.enums import Sex, Stage
 from linxia_xueji.models import Organisation, ScopedQuerySet
 from linxia_xueji.secrets import SecretField, index_of
-from registry.enums import Bucket, Ending, EnrolmentState, IdType
+from registry.enums import Boarding, Bucket, Ending, EnrolmentState, IdType, LeftBehind
 
 
 class Student(models.Model):
@@ -24,18 +24,29 @@ class Student(models.Model):
         return f"学生{self.pk}"
 
 
+def closed_whole(day: str) -> models.CheckConstraint:
+    """Whatever ends says since when that is known: both or neither."""
+    both = Q(**{day: None}, closed_at=None) | Q(**{f"{day}__isnull": False}, closed_at__isnull=False)
+    return models.CheckConstraint(condition=both, name="%(class)s_closed_whole")
+
+
 class Dated(models.Model):
-    """A fact with the days on which it held and the moment from which it was known."""
+    """A fact with the days on which it held, and the moments from which its beginning and its end were known.
+
+    The day it ends on is the first on which it no longer holds; `registry.as_of` reads what held and what was known.
+    """
 
     valid_from = models.DateField("起")
     valid_to = models.DateField("止", null=True, blank=True)
     recorded_at = models.DateTimeField("录入时间")
+    closed_at = models.DateTimeField("止日录入时间", null=True, blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="录入人"
     )
 
     class Meta:
         abstract = True
+        constraints = [closed_whole("valid_to")]
 
 
 class KeyFacts(Dated):
@@ -52,6 +63,7 @@ class KeyFacts(Dated):
     class Meta:
         verbose_name = verbose_name_plural = "关键信息"
         constraints = [
+            *Dated.Meta.constraints,
             models.UniqueConstraint(fields=["student"], condition=Q(valid_to=None), name="one_set_of_key_facts"),
             models.UniqueConstraint(
                 index_of("id_number"),
@@ -85,6 +97,7 @@ class Enrolment(models.Model):
     ends_on = models.DateField("终止日期", null=True, blank=True)
     ending = models.CharField("终止方式", max_length=12, choices=Ending, blank=True)
     recorded_at = models.DateTimeField("录入时间")
+    closed_at = models.DateTimeField("终止录入时间", null=True, blank=True)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -101,6 +114,7 @@ class Enrolment(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("begins_on")), name="enrolment_dates_in_order"
             ),
+            closed_whole("ends_on"),
         ]
 
     def __str__(self) -> str:
@@ -116,7 +130,8 @@ class EnrolmentStatus(Dated):
     class Meta:
         verbose_name = verbose_name_plural = "学籍状态"
         constraints = [
-            models.UniqueConstraint(fields=["enrolment"], condition=Q(valid_to=None), name="one_present_status")
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(fields=["enrolment"], condition=Q(valid_to=None), name="one_present_status"),
         ]
 
     def __str__(self) -> str:
@@ -133,9 +148,28 @@ class EnrolmentGrade(Dated):
     class Meta:
         verbose_name = verbose_name_plural = "年级"
         constraints = [
+            *Dated.Meta.constraints,
             models.UniqueConstraint(fields=["enrolment"], condition=Q(valid_to=None), name="one_present_grade"),
             models.CheckConstraint(condition=Q(grade__range=(1, 12)), name="grade_1_to_12"),
         ]
 
     def __str__(self) -> str:
         return str(self.grade)
+
+
+class Circumstances(Dated):
+    """How the student lives while at the school: boarding, left behind; from when to when. Empty where it is not known."""
+
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="circumstances", verbose_name="学籍")
+    boarding = models.CharField("就读方式", max_length=1, choices=Boarding, blank=True)
+    left_behind = models.CharField("是否留守儿童", max_length=1, choices=LeftBehind, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "就读情况"
+        constraints = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(fields=["enrolment"], condition=Q(valid_to=None), name="one_present_circumstances"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_boarding_display()} {self.get_left_behind_display()}"

@@ -47,7 +47,7 @@ _STATEMENTS = (
        SELECT enrolment_id, grade, school_class, GREATEST(begins_on, %(year)s::date), %(at)s, %(by)s
          FROM registry_rosterstaged WHERE upload_id = %(upload)s AND change = 'add'""",
     """WITH moved AS (
-           UPDATE registry_enrolmentgrade g SET valid_to = GREATEST(g.valid_from, %(on)s::date)
+           UPDATE registry_enrolmentgrade g SET valid_to = GREATEST(g.valid_from, %(on)s::date), closed_at = %(at)s
              FROM registry_rosterstaged t
             WHERE t.upload_id = %(upload)s AND t.change = 'change' AND g.enrolment_id = t.enrolment_id
               AND g.valid_to IS NULL AND t.school_class NOT IN ('', g.school_class)

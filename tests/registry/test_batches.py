@@ -243,7 +243,7 @@ def test_who_is_held_back_keeps_the_seat_and_goes_on_later(world):
     world.to(batch, 4)
     person.refresh_from_db()
     assert (held(), person.seat, person.enrolment) == (2, True, None)
-    Enrolment.objects.filter(school__code=OTHER_SCHOOL).update(ends_on=world.day, ending="transferred")
+    Enrolment.objects.filter(school__code=OTHER_SCHOOL).update(ends_on=world.day, ending="transferred", closed_at=now())
     second = another_batch(world, batch)
     person.refresh_from_db()
     hold_back(candidate=person, reason="", by=world.registrar())

@@ -25,7 +25,7 @@ def enrolled(world, candidate, stage, code=OTHER_SCHOOL, ended=False) -> Enrolme
         )  # fmt: skip
     return Enrolment.objects.create(
         student=student, school=world.organisation(code), stage=stage, bucket=BUCKET_OF[stage], entry_year=2023,
-        begins_on=date(2023, 9, 1), ends_on=date(2026, 7, 1) if ended else None,
+        begins_on=date(2023, 9, 1), ends_on=date(2026, 7, 1) if ended else None, closed_at=now() if ended else None,
         ending=Ending.GRADUATED if ended else "", recorded_at=now(),
     )  # fmt: skip
 

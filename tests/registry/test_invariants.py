@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from approvals.models import Entry
+from linxia_xueji.dates import now
 from linxia_xueji.management.commands.grant_web_role import append_only_tables
 from linxia_xueji.models import TrailEntry
 from registry.enums import Ending
@@ -109,8 +110,8 @@ def test_only_who_has_reported_is_registered(world):
 @pytest.mark.parametrize("ending", [Ending.WITHDRAWN, Ending.EXPELLED, Ending.VOIDED])
 def test_an_enrolment_that_ended_for_good_never_lives_again(world, ending):
     world.to(world.batch(1), 4)
-    Enrolment.objects.update(ends_on=world.day, ending=ending)
-    for revival in ({"ends_on": None, "ending": ""}, {"ending": Ending.TRANSFERRED}):
+    Enrolment.objects.update(ends_on=world.day, ending=ending, closed_at=now())
+    for revival in ({"ends_on": None, "ending": "", "closed_at": None}, {"ending": Ending.TRANSFERRED}):
         with over("no_revival|一律不得复学"), transaction.atomic():
             Enrolment.objects.update(**revival)
 
@@ -118,9 +119,10 @@ def test_an_enrolment_that_ended_for_good_never_lives_again(world, ending):
 def test_an_enrolment_ends_whole_and_after_it_began(world):
     world.to(world.batch(1), 4)
     for wrong in (
-        {"ends_on": world.day},
+        {"ends_on": world.day, "closed_at": now()},
+        {"ends_on": world.day, "ending": Ending.TRANSFERRED},
         {"ending": Ending.TRANSFERRED},
-        {"ends_on": date(2026, 8, 1), "ending": "died"},
+        {"ends_on": date(2026, 8, 1), "ending": "died", "closed_at": now()},
     ):
         with over("enrolment_"), transaction.atomic():
             Enrolment.objects.update(**wrong)
@@ -136,7 +138,7 @@ def test_one_present_row_and_closing_makes_room_for_the_next(world, model, name)
     row.pk = None
     with over(name), transaction.atomic():
         row.save(force_insert=True)
-    model.objects.filter(pk=old).update(valid_to=world.day)
+    model.objects.filter(pk=old).update(valid_to=world.day, closed_at=now())
     row.pk, row.valid_from = None, world.day
     row.save(force_insert=True)
     assert model.objects.count() == 2

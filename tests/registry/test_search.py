@@ -62,8 +62,8 @@ def test_every_whole_number_finds_the_one_and_parts_find_nobody(world, registere
 
 def test_a_corrected_name_is_found_and_the_old_one_no_more(world, registered):
     facts = KeyFacts.objects.order_by("pk").first()
-    facts.valid_to = world.day
-    facts.save(update_fields=["valid_to"])
+    facts.valid_to, facts.closed_at = world.day, now()
+    facts.save(update_fields=["valid_to", "closed_at"])
     KeyFacts.objects.create(
         student=facts.student, name="祁连山", sex="1", ethnicity="03", birth_date=facts.birth_date,
         id_number=facts.id_number, valid_from=world.day, recorded_at=now(),

@@ -8,12 +8,12 @@ from approvals.models import Request, Season, Term
 from linxia_xueji.dates import now
 from linxia_xueji.enums import Level, Role, Stage
 from linxia_xueji.models import Organisation, User
+from registry.deeds import enrol, set_key_facts
 from registry.models import Enrolment, Student
 from registry.scans import Proof as Scan
 from tests.world import COUNTY_SCHOOL, World, id_number
 from transfers.business import business_named
 from transfers.changes import file_change
-from transfers.deeds import enrol, set_key_facts
 from transfers.enrolled import enrolled_of, enrolments_for_pages
 from transfers.enums import SuspensionReason
 from transfers.models import Change, Proof, Suspension

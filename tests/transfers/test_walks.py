@@ -8,12 +8,12 @@ from approvals.chain import advance
 from approvals.enums import State
 from approvals.models import Request
 from linxia_xueji.refusal import Refusal
+from registry.deeds import end_enrolment, set_status
 from registry.enums import Ending
 from registry.models import Programme
 from tests.transfers.support import announce_terms, decider, filed, pupil, see_originals, with_papers
 from tests.world import COUNTY_SCHOOL, OTHER_SCHOOL
 from transfers.changes import judge_change
-from transfers.deeds import end_enrolment, set_status
 from transfers.enrolled import enrolments_for_pages
 from transfers.enums import SuspensionReason
 from transfers.models import Suspension, Transfer

@@ -5,10 +5,10 @@ from typing import Any
 from approvals.kinds import Deed
 from linxia_xueji.enums import Sex
 from linxia_xueji.refusal import Refusal
+from registry.deeds import set_key_facts
 from registry.models import KeyFacts
 from transfers.books.key_info import KEY_INFO, KeyInfo, KeyInfoFacts
 from transfers.business import Applied, Business, Lines, add_business
-from transfers.deeds import set_key_facts
 from transfers.enrolled import enrolled_of
 from transfers.forms import KEY_COLUMNS, KeyInfoForm
 from transfers.models import Change, KeyInfoChange

@@ -3,10 +3,10 @@
 from typing import Any
 
 from approvals.kinds import Deed
+from registry.deeds import end_enrolment, set_status
 from registry.enums import Ending, EnrolmentState
 from transfers.books.reports import ABROAD, DEATH, AbroadFacts, DeathFacts
 from transfers.business import Applied, Business, Lines, add_business, report
-from transfers.deeds import end_enrolment, set_status
 from transfers.forms import DepartureForm
 from transfers.models import Change, Departure
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 from approvals.kinds import Deed
+from registry.deeds import set_grade, set_status
 from registry.enums import EnrolmentState
 from registry.roster.grades import words_of
 from transfers.books.resumption import RESUMPTION, ResumptionFacts
 from transfers.business import Applied, Business, Lines, add_business
-from transfers.deeds import set_grade, set_status
 from transfers.forms import ResumptionForm
 from transfers.models import Change, Resumption
 

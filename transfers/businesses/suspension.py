@@ -3,10 +3,10 @@
 from typing import Any
 
 from approvals.kinds import Deed
+from registry.deeds import set_status
 from registry.enums import EnrolmentState
 from transfers.books.suspension import SUSPENSION, SuspensionFacts
 from transfers.business import Applied, Business, Lines, add_business
-from transfers.deeds import set_status
 from transfers.enrolled import enrolled_of
 from transfers.forms import SuspensionForm
 from transfers.models import Change, Suspension

@@ -7,12 +7,12 @@ from linxia_xueji.dates import now
 from linxia_xueji.identity import name_key
 from linxia_xueji.models import Organisation
 from linxia_xueji.refusal import Refusal
+from registry.deeds import end_enrolment, enrol, set_key_facts
 from registry.enums import BUCKET_OF, Ending
 from registry.models import Enrolment, KeyFacts, Student
 from registry.roster.grades import GRADES_OF, words_of
 from transfers.books.transfer import TRANSFER, Side, TransferFacts
 from transfers.business import Applied, Business, Lines, add_business
-from transfers.deeds import end_enrolment, enrol, set_key_facts
 from transfers.enums import Direction
 from transfers.forms import KEY_COLUMNS, TransferForm
 from transfers.models import Change, IncomingPupil, Transfer

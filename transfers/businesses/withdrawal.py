@@ -3,11 +3,11 @@
 from typing import Any
 
 from approvals.kinds import Deed
+from registry.deeds import end_enrolment
 from registry.enums import Ending
 from transfers.books.reports import EXPULSION, ExpulsionFacts
 from transfers.books.withdrawal import WITHDRAWAL, WithdrawalFacts
 from transfers.business import Applied, Business, Lines, add_business, report
-from transfers.deeds import end_enrolment
 from transfers.forms import ExpulsionForm, WithdrawalForm
 from transfers.grounds import GROUNDS
 from transfers.models import Change, Expulsion, Withdrawal

@@ -26,11 +26,13 @@ COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
     ),
     Enrolment: (
         "id", "student_id", "school_id", "county_id", "prefecture_id", "stage", "bucket", "entry_year", "begins_on",
-        "ends_on", "ending", "recorded_at",
+        "ends_on", "ending", "recorded_at", "closed_at",
     ),
-    EnrolmentStatus: ("enrolment_id", "status", "valid_from", "valid_to", "recorded_at", "recorded_by_id"),
+    EnrolmentStatus: (
+        "enrolment_id", "status", "valid_from", "valid_to", "recorded_at", "recorded_by_id", "closed_at"
+    ),
     EnrolmentGrade: (
-        "enrolment_id", "grade", "school_class", "valid_from", "valid_to", "recorded_at", "recorded_by_id"
+        "enrolment_id", "grade", "school_class", "valid_from", "valid_to", "recorded_at", "recorded_by_id", "closed_at"
     ),
     Admission: ("id", *PERSON, "year", "exam_county_id", "school_id", "upload_id", "row", "recorded_at"),
     Candidate: (
@@ -111,7 +113,7 @@ class Pupils:
         """  # fmt: skip
         rows, moment = self.rows.waiting, self.moment
         student, enrolment = self.rows.take(Student), self.rows.take(Enrolment)
-        begins = date(entry_year, 9, 1)
+        begins, closed = date(entry_year, 9, 1), at(voided) if voided else None
         rows[Student].append((student, seal(f"G{student:018d}"), moment))
         rows[KeyFacts].append(
             (student, pupil.name, pupil.sex, pupil.ethnicity, pupil.birth_date, "1", pupil.id_number, pupil.birth_date,
@@ -122,9 +124,9 @@ class Pupils:
         )
         rows[Enrolment].append(
             (enrolment, student, school.pk, *parents, stage.value, BUCKET_OF[stage].value, entry_year, begins, voided,
-             Ending.VOIDED.value if voided else "", moment)
+             Ending.VOIDED.value if voided else "", moment, closed)
         )  # fmt: skip
-        rows[EnrolmentStatus].append((enrolment, EnrolmentState.ENROLLED.value, begins, voided, moment, by))
+        rows[EnrolmentStatus].append((enrolment, EnrolmentState.ENROLLED.value, begins, voided, moment, by, closed))
         grade, first = FIRST_GRADE[stage] + self.season - entry_year, date(self.season, 9, 1)
         rows[EnrolmentGrade].append(
             (
@@ -135,6 +137,7 @@ class Pupils:
                 voided and max(first, voided),
                 moment,
                 by,
+                closed,
             )
         )
         return enrolment

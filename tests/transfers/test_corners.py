@@ -9,11 +9,11 @@ from approvals.enums import State
 from approvals.models import Request
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.secrets import Secret
+from registry.deeds import end_enrolment, set_key_facts, set_status
 from registry.enums import EnrolmentState
 from registry.models import Enrolment, EnrolmentStatus, Programme
 from tests.transfers.support import announce_terms, filed, pupil, suspension, through, with_papers
 from tests.world import COUNTY_SCHOOL, OTHER_SCHOOL, World, id_number
-from transfers.deeds import end_enrolment, set_key_facts, set_status
 from transfers.enrolled import enrolled_of, enrolments_for_pages
 from transfers.models import Departure, IncomingPupil, KeyInfoChange, Resumption, Suspension, Transfer
 from transfers.outside import record_outside

@@ -1,23 +1,26 @@
-"""What the last decision does to the register: dated rows are closed and followed by new ones, nothing is overwritten."""
+"""What is done to the register: dated rows are closed and followed by new ones, nothing is overwritten."""
 
 from datetime import date
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
 
 from linxia_xueji.dates import now
 from linxia_xueji.refusal import Refusal
 from registry.enums import BUCKET_OF, EnrolmentState
-from registry.models import Enrolment, EnrolmentGrade, EnrolmentStatus, KeyFacts, Student
+from registry.models import Circumstances, Enrolment, EnrolmentGrade, EnrolmentStatus, KeyFacts, Student
 
 
 def end_enrolment(enrolment: Enrolment, *, ending: str, on: date) -> date:
-    """End it for good, with its present status and grade. Returns the day: never before the enrolment began."""
-    enrolment.ends_on, enrolment.ending = max(on, enrolment.begins_on), ending
-    enrolment.save(update_fields=["ends_on", "ending"])
-    for dated in (EnrolmentStatus, EnrolmentGrade):
-        for row in dated.objects.filter(enrolment=enrolment, valid_to=None):
-            row.valid_to = max(enrolment.ends_on, row.valid_from)
-            row.save(update_fields=["valid_to"])
+    """End it for good, with all that holds of it at present. Returns the day: never before the enrolment began."""
+    moment = now()
+    enrolment.ends_on, enrolment.ending, enrolment.closed_at = max(on, enrolment.begins_on), ending, moment
+    enrolment.save(update_fields=["ends_on", "ending", "closed_at"])
+    for dated in (EnrolmentStatus, EnrolmentGrade, Circumstances):
+        dated.objects.filter(enrolment=enrolment, valid_to=None).update(
+            valid_to=Greatest(F("valid_from"), enrolment.ends_on), closed_at=moment
+        )
     return enrolment.ends_on
 
 
@@ -29,6 +32,11 @@ def set_status(enrolment: Enrolment, status: str, *, valid_from: date, by) -> No
 def set_grade(enrolment: Enrolment, grade: int, school_class: str, *, valid_from: date, by) -> None:
     """Grade and class from a day on."""
     _follow(EnrolmentGrade, {"enrolment": enrolment}, {"grade": grade, "school_class": school_class}, valid_from, by)
+
+
+def set_circumstances(enrolment: Enrolment, values: dict, *, valid_from: date, by) -> None:
+    """Boarding and left behind from a day on."""
+    _follow(Circumstances, {"enrolment": enrolment}, values, valid_from, by)
 
 
 def set_key_facts(student: int, values: dict, *, valid_from: date, by) -> KeyFacts:
@@ -48,12 +56,12 @@ def set_key_facts(student: int, values: dict, *, valid_from: date, by) -> KeyFac
 
 def _follow(dated, owner: dict, values: dict, valid_from: date, by):
     """The next row, from the end of the present one: never from before the day on which that began."""
-    present = dated.objects.filter(valid_to=None, **owner).first()
+    moment, present = now(), dated.objects.filter(valid_to=None, **owner).first()
     if present:
         valid_from = max(valid_from, present.valid_from)
-        present.valid_to = valid_from
-        present.save(update_fields=["valid_to"])
-    return dated.objects.create(**owner, **values, valid_from=valid_from, recorded_at=now(), recorded_by=by)
+        present.valid_to, present.closed_at = valid_from, moment
+        present.save(update_fields=["valid_to", "closed_at"])
+    return dated.objects.create(**owner, **values, valid_from=valid_from, recorded_at=moment, recorded_by=by)
 
 
 def enrol(
