@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from approvals.calendar import PENDING
 from approvals.clock import Clock, Stretch
+from approvals.turns import OfficeClock
 
 ONE_DAY = timedelta(days=1)
 WHAT_COUNTS = "周末、节假日不计，调休上班日计入。"
@@ -19,6 +20,20 @@ def in_words(clock: Clock) -> str:
     if clock.runs_on:
         sentences.append("退回修改期间照常计时。")
     return "".join([*sentences, WHAT_COUNTS])
+
+
+def office_in_words(counted: OfficeClock, office: str) -> str:
+    """The count of one of the offices that have days of their own."""
+    clock, used, left = counted.clock, counted.clock.days_used, counted.clock.days_left
+    if used is None or left is None:
+        count = f"天数要用到{clock.missing_year or clock.today.year}年放假安排，{PENDING}"
+        return f"{office}：{'已超期，' if clock.overdue else ''}{count}。"
+    late = f"，{clock.over_text}" if clock.overdue else ""
+    if not counted.has_it:
+        return f"{office}：已用{used}个{late}。"
+    received = f"{_day(clock.stretches[-1].after, clock)}收到、当日不计"
+    until = f"，至{_day(clock.due, clock)}" if clock.due else f"，到期日{PENDING}"
+    return f"{office}：{received}，到今日已用{used}个，{late[1:] or f'剩{left}个{until}'}。"
 
 
 def _history(clock: Clock) -> list[str]:

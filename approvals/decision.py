@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from approvals import phrases
+from approvals.due import limit_words
 from approvals.enums import BY_APPLICANT, NEEDS_NOTE, Move, State, state_after
 from approvals.forms import DecisionForm
 from approvals.kinds import Kind, kind_of
@@ -219,7 +220,7 @@ def _consequence(request: Request, kind: Kind, move: Move, waiting: list[Step]) 
     """What follows from a move, in one sentence."""
     if move == Move.SUBMIT:
         first = kind.route(request)[0]
-        return f"提交后送{first.organisation.short_name}办理（{first.label}），限{request.policy.get('clock.days', 10)}个工作日内办结。"
+        return f"提交后送{first.organisation.short_name}办理（{first.label}），限{limit_words(request.kind, request.policy)}内办结。"
     if move == Move.SEND_BACK:
         return f"退回后由{request.school.short_name}修改并重新提交；{WHILE_BACK[request.policy.get('clock.send_back', 'pause')]}。"
     if move == Move.APPROVE:

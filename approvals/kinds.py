@@ -61,6 +61,10 @@ class Kind:
     """Reads what the business hangs on a request, for its page."""
     bulk: bool = False
     """Whether requests that pass every rule may be approved many at a time."""
+    per_office: str = ""
+    """The setting that may give each office on the way working days of its own; nothing where there is none."""
+    done_nationally: bool = False
+    """Whether what is approved is then done in the national system, and that recorded (国网办结)."""
     approved_label: str = "已办结"
     refuse_label: str = "不予办理"
 

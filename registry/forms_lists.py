@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from linxia_xueji.dates import today
 from linxia_xueji.forms import DayField
 from linxia_xueji.models import Organisation
-from linxia_xueji.policy import Setting
+from linxia_xueji.policy_settings import Setting
 from registry.admissions.reading import UnreadableFile, refuse_foreign
 from registry.admissions.staging import LARGEST
 

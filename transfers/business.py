@@ -53,6 +53,8 @@ class Business:
     lines: Callable[[Any], Lines]
     """What the decision page shows of the particulars: label and value."""
     approved_label: str = "已办结"
+    per_office: str = ""
+    """As of `Kind.per_office`."""
 
 
 def report(applied: Applied) -> dict[str, Any]:

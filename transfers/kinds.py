@@ -37,6 +37,8 @@ def kind_for(business: Business) -> Kind:
         context=change_panel,
         why_not=why_not,
         bulk=True,
+        per_office=business.per_office,
+        done_nationally=True,
         read=read,
         approved_label=business.approved_label,
         refuse_label=business.refuse_label,

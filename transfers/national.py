@@ -4,8 +4,9 @@ from datetime import date
 
 from django import forms
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
+from approvals.due import done_nationally
 from approvals.enums import State
 from approvals.models import Request
 from linxia_xueji.access import Access, access_of
@@ -37,10 +38,19 @@ def waiting(access: Access, on: date) -> QuerySet[Change]:
     return seen.order_by("request__closed_on", "pk")
 
 
+def how_many_wait(access: Access, on: date) -> tuple[int, int]:
+    """How many wait so, and how many of them are over their last day where the clock runs on until then; one query."""
+    late = Count("pk", filter=Q(request__due_on__lt=on))
+    counted = waiting(access, on).order_by().aggregate(all=Count("pk"), late=late)
+    return counted["all"], counted["late"]
+
+
 @transaction.atomic
 def record_national(*, change: Change, national_on: date, national_by: str, on: date, by) -> None:
     """:raises Refusal: for anybody but the applying school's registrar, twice, or for a day before the approval or to come."""
-    change = Change.objects.select_for_update(of=("self",)).select_related("request__school").get(pk=change.pk)
+    change = (
+        Change.objects.select_for_update(of=("self", "request")).select_related("request__school").get(pk=change.pk)
+    )
     request = change.request
     if change.national_on is not None:
         raise Refusal(f"已登记：{change.national_on:%Y-%m-%d}，{change.national_by}")
@@ -52,4 +62,5 @@ def record_national(*, change: Change, national_on: date, national_by: str, on: 
         raise Refusal("国网办结日期晚于今天，请核对")
     change.national_on, change.national_by, change.national_recorded_by = national_on, national_by.strip(), by
     change.save(update_fields=["national_on", "national_by", "national_recorded_by"])
+    done_nationally(request, on, national_on)
     record(action="登记国网办结", by=by, target=request, after={"on": national_on.isoformat(), "by": national_by})

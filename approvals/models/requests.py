@@ -26,6 +26,7 @@ class Request(Scoped):
     """One piece of business on its way through the levels; it carries all that the desk shows.
 
     Where it has two sides, such as the transfer from one school to another, the other side sees it too.
+    `nationally_on` is the day of 国网办结 where the clock runs on to it (clock.ends_with), and empty elsewhere.
     """
 
     also_seen_by = {"counterpart": Level.SCHOOL, "counterpart_county": Level.COUNTY}  # noqa: RUF012
@@ -63,6 +64,7 @@ class Request(Scoped):
     verdict_text = models.CharField("核验结果", max_length=120, blank=True)
     created_at = models.DateTimeField("创建时间")
     closed_on = models.DateField("办结日期", null=True, blank=True)
+    nationally_on = models.DateField("计时截止于国网办结", null=True, blank=True)
     closed_on_time = models.BooleanField("按期办结", null=True, blank=True)
 
     class Meta:

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from approvals.chain import advance
+from approvals.clock_card import clock_card
 from approvals.decision import Choice, advice, choice, choices, chosen_reasons, closes, judgement_of, steps_left, way
-from approvals.due import clock_of
 from approvals.enums import Move
 from approvals.kept_filter import carried
 from approvals.kinds import kind_of
@@ -45,7 +45,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **kind.context(found, request.user), **_heading(found), **_neighbours(found, kept),
         "steps": way(found), "judgement": judgement, "panel_template": [kind.panel, PLAIN_PANEL], "entries": entries,
-        "due_changes": found.due_changes.order_by("pk") if found.due_moved else (), "clock": clock_of(found, on), "moves": moves,
+        "due_changes": found.due_changes.order_by("pk") if found.due_moved else (), "moves": moves, **clock_card(found, on),
         "advice": advice(judgement, moves, found.turn_permission) if found.here else None,
         **shown(found, access, on), "waiting": next((offered.blocked for offered in moves if offered.blocked), ""),
     }  # fmt: skip

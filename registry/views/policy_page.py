@@ -7,7 +7,7 @@ from typing import Any
 
 from linxia_xueji import policy
 from linxia_xueji.models import Organisation, PolicyValue
-from linxia_xueji.policy import SETTINGS, Setting
+from linxia_xueji.policy_settings import SETTINGS, Setting
 from linxia_xueji.reference import notice
 from linxia_xueji.rules import Basis, Force, Rule, RuleBook, all_books
 

@@ -74,7 +74,7 @@ def pending(school, on, by, number="A1"):
     """A request submitted on a day, its due date not yet computed."""
     request = Request.objects.create(
         **scope_of(school),
-        kind="any",
+        kind="enrolment_batch",
         number=number,
         subject="事项",
         state=State.PENDING,

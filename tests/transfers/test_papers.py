@@ -126,7 +126,7 @@ def test_the_acknowledgement_tells_the_last_day_until_that_moves(client, world):
 
 
 def test_a_last_day_nobody_can_know_is_not_made_up(world):
-    request = Request(policy={"clock.days": 10}, due_on=None)
+    request = Request(kind="suspension", policy={"clock.days": 10}, due_on=None)
     assert due_words(request) == "10个工作日，到期日待国务院办公厅公布"
     request.due_on, request.due_review = date(2026, 12, 30), True
     assert due_words(request) == "10个工作日，至2026年12月30日（2027年放假安排公布后可能变动，待复核）"

@@ -133,5 +133,8 @@ def lines(detail: Transfer) -> Lines:
 
 
 add_business(
-    Business("transfer", "转学", "ZX", "不予转学", TRANSFER, Transfer, TransferForm, facts, effect, lines, "已转学")
-)
+    Business(
+        "transfer", "转学", "ZX", "不予转学", TRANSFER, Transfer, TransferForm, facts, effect, lines, "已转学",
+        per_office="clock.transfer_per_party",
+    )
+)  # fmt: skip

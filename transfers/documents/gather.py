@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from approvals.calendar import PENDING
+from approvals.due import days_per_office, limit_words
 from approvals.enums import Move
 from approvals.kinds import kind_of
 from approvals.models import Entry, Request
@@ -92,7 +93,9 @@ def notice_of(request: Request, on: date) -> Notice:
 
 def due_words(request: Request) -> str:
     """The last day to decide, as far as the calendar is known."""
-    limit = f"{request.policy.get('clock.days', 10)}个工作日"
+    limit = limit_words(request.kind, request.policy)
+    if days_per_office(request.kind, request.policy):
+        return f"{limit}，自收到的次日起计"
     if request.due_on is None:
         return f"{limit}，到期日{PENDING}"
     review = f"（{request.due_on.year + 1}年放假安排公布后可能变动，待复核）" if request.due_review else ""

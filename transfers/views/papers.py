@@ -16,7 +16,7 @@ from transfers.forms_find import LegibleForm
 from transfers.forms_proofs import AgainForm, ProofForm
 from transfers.freeze import freeze_for
 from transfers.models import Change, Proof
-from transfers.national import NationalForm, record_national, waiting
+from transfers.national import NationalForm, how_many_wait, record_national, waiting
 from transfers.outside import OutsideForm, record_outside
 from transfers.panel import beside_scan
 from transfers.proofs import attest, confirm_legible, may_confirm, put_proof, use_again
@@ -159,9 +159,10 @@ def outside(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def nationals(request: HttpRequest) -> HttpResponse:
     """What is approved here and not yet done in the national system."""
-    access = access_of(request.user)
-    rows = waiting(access, today()).select_related("request__school")
-    page = {"rows": rows[:200], "count": rows.count(), "freeze": freeze_for(access, today())}
+    access, on = access_of(request.user), today()
+    rows = waiting(access, on).select_related("request__school")
+    count, late = how_many_wait(access, on)
+    page = {"rows": rows[:200], "count": count, "late": late, "on": on, "freeze": freeze_for(access, on)}
     return render(request, "transfers/national.html", page)
 
 
