@@ -8,24 +8,22 @@ from django.urls import reverse
 
 from approvals.models import Request
 from linxia_xueji.access import Access, access_of
-from linxia_xueji.dates import today
 from linxia_xueji.enums import Permission
 from linxia_xueji.models import Organisation
 from linxia_xueji.policy import in_force
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.rules import Judgement
-from registry.models import Candidate, Enrolment
+from registry.models import Enrolment
 from transfers.business import Applied
 from transfers.busy import busy_words
 from transfers.changes import detail_of, what_if
-from transfers.enrolled import Enrolled, enrolled_of, lock_key, open_request_of
-from transfers.entries import Entry, entries_for, entry_named, entry_of, schools_for
+from transfers.enrolled import Enrolled, enrolled_of, open_request_of
+from transfers.entries import Entry, entry_named, entry_of, schools_for
 from transfers.finding import opened
 from transfers.forms import ChangeForm
 from transfers.freeze import freeze_words
 from transfers.models import Change
 from transfers.panel import who
-from transfers.papers import may_print_base_info
 from transfers.proofs import slots_filled
 from transfers.slots import slots_of
 
@@ -132,23 +130,3 @@ def mending(change: Change, user, data, on: date) -> Application | None:
     initial["applied_on"] = change.request.applied_on or on
     form = entry.form(data, enrolled=enrolled, schools=schools, on=on, initial=initial)
     return Application(entry, enrolled, form, access, user, change)
-
-
-def student_page(enrolment: Enrolment, user) -> dict[str, Any]:
-    """How a student stands, what is under way, what was, and what may be begun."""
-    enrolled = enrolled_of(enrolment)
-    other = _other(enrolled, None)
-    past = Change.objects.visible_to(user).filter(request__lock_key=lock_key(enrolment.student_id))
-    return {
-        "enrolled": enrolled,
-        "enrolment": enrolment,
-        "who": who(Applied(enrolled, None, None, None, None)),
-        "entries": entries_for(enrolled),
-        "busy": busy_words(other, user) if other else "",
-        "history": past.select_related("request").order_by("-request__created_at"),
-        "statuses": enrolment.statuses.order_by("-valid_from", "-pk"),
-        "candidate": Candidate.objects.visible_to(user).filter(enrolment=enrolment).values_list("pk", flat=True).first(),
-        "may_file": access_of(user).may(Permission.PREPARE_BUSINESS, enrolment.school),
-        "freeze": freeze_words(enrolment.school, today()),
-        "prints": may_print_base_info(enrolment, access_of(user)),
-    }

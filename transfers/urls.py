@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from transfers.views import apply, discretion, papers, prints, routes, windows
+from transfers.views import apply, discretion, papers, prints, routes, student, windows
 
 app_name = "transfers"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("routes/", routes.routes, name="routes"),
     path("routes/<slug:kind>/<str:case>/", routes.route, name="route"),
     path("windows/", windows.windows, name="windows"),
-    path("students/<int:pk>/", apply.student, name="student"),
+    path("students/<int:pk>/", student.student, name="student"),
+    path("students/<int:pk>/reveal/", student.reveal, name="reveal"),
     path("students/<int:pk>/base-info/", prints.base_info, name="base_info"),
 ]

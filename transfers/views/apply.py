@@ -12,10 +12,10 @@ from linxia_xueji.drafts import drafted, unfinished
 from linxia_xueji.enums import Permission
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.trail import record
-from transfers.apply_page import Application, application_for, mending, student_page
+from transfers.apply_page import Application, application_for, mending
 from transfers.change_list import change_list
 from transfers.changes import file_change, may_mend, mend_change
-from transfers.finding import find, key_for, opened
+from transfers.finding import find, key_for
 from transfers.forms_find import FindForm
 from transfers.models import Change
 
@@ -49,16 +49,6 @@ def finding(request: HttpRequest) -> HttpResponse:
         )
     page = {"form": form, "found": found, "asked": form.is_bound and form.is_valid()}
     return render(request, "transfers/find.html", page, status=422 if form.errors else 200)
-
-
-@login_required
-@require_GET
-def student(request: HttpRequest, pk: int) -> HttpResponse:
-    """One student of one's own: how they stand, what is under way, and what may be applied for."""
-    enrolment = opened(str(pk), access_of(request.user))
-    if enrolment is None:
-        raise Http404
-    return render(request, "transfers/student.html", student_page(enrolment, request.user))
 
 
 @login_required

@@ -1,0 +1,11 @@
+"""What came with the student from the national system, column by column; shown whole on record only."""
+
+import json
+
+from registry.models import Enrolment, RosterRecord
+
+
+def columns_of(enrolment: Enrolment) -> list[tuple[str, str]]:
+    """Header and text of every column that was filled, in the order of the file; empty where none was imported."""
+    record = RosterRecord.objects.filter(enrolment=enrolment, superseded_at=None).first()
+    return list(json.loads(record.archive.reveal()).items()) if record else []
