@@ -7,8 +7,8 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
+from django.utils import timezone
 
-from linxia_xueji.dates import now
 from linxia_xueji.policy import SETTINGS
 from linxia_xueji.prepared import fetch
 
@@ -25,8 +25,11 @@ class SessionStore(db.SessionStore):
     """A session in the database; from the moment somebody signs in it has limits."""
 
     def load(self) -> dict[str, Any]:
-        """What the session holds, read by a statement kept ready: every page begins with it. Empty where it is over."""
-        found = fetch(_LIVING, [self.session_key, now()])
+        """What the session holds, read by a statement kept ready: every page begins with it. Empty where it is over.
+
+        By the machine's clock, which wrote when it is over: a demonstration may lie months ahead of it.
+        """
+        found = fetch(_LIVING, [self.session_key, timezone.now()])
         if not found:
             self._session_key = None
             return {}

@@ -20,16 +20,19 @@ GRADES = {
     "3462990006": {11: 30, 12: 30},
     "3462990010": {7: 15, 8: 15, 9: 15, 11: 30, 12: 30},
     "3162990002": {7: 15, 8: 15, 9: 15},
+    "3662990001": {11: 15},
 }
 """School → grade this year → pupils. 高一 comes from the batches that the province has approved."""
+VOCATIONAL = "3662990001"
+"""临夏县示例职业中学, whose pupils show that nobody goes from there to a 普通高中."""
 SPECIAL = ("马𬱖", "1", "03")
-STAYED = {("3462990006", 11, 29), ("3462990003", 11, 29)}
+STAYED = {("3462990003", 11, 29), *(("3462990006", 11, place) for place in (26, 27, 28, 29))}
 """School, grade of the class and place of those who were suspended last spring: the register keeps the grade they left."""
 
 
 def pupil(school: str, grade: int, place: int, scene: Scene) -> Enrolment:
     """The pupil at a place (from 0) of those whose class is in that grade of the school this year."""
-    stage = _stage(grade)
+    stage = _stage(school, grade)
     found = enrolments_for_pages().filter(
         school__code=school, stage=stage, entry_year=scene.year - grade + GRADES_OF[stage][0]
     )
@@ -65,11 +68,11 @@ def enrol_everybody(scene: Scene) -> None:
         first = GRADES_OF[enrolment.stage][0]
         latest = scene.year - stayed
         for year in range(enrolment.entry_year, latest + 1):
-            last = None if year == latest else date(year + 1, 8, 31)
+            over = {} if year == latest else {"valid_to": date(year + 1, 9, 1), "closed_at": moment}
             grades.append(
                 EnrolmentGrade(
                     grade=first + year - enrolment.entry_year, school_class=f"{enrolment.pk % 2 + 1}班",
-                    valid_from=max(begins, date(year, 9, 1)), valid_to=last, **common,
+                    valid_from=max(begins, date(year, 9, 1)), **over, **common,
                 )
             )  # fmt: skip
     EnrolmentStatus.objects.bulk_create(statuses)
@@ -94,7 +97,7 @@ def _facts(people: People, school: Organisation, grade: int, place: int, scene: 
 
 
 def _enrolment(school: Organisation, grade: int, scene: Scene, student: Student) -> Enrolment:
-    stage = _stage(grade)
+    stage = _stage(school.code, grade)
     year = scene.year - grade + GRADES_OF[stage][0]
     return Enrolment(
         student=student, school=school, county=school.at(Level.COUNTY), prefecture=school.at(Level.PREFECTURE), stage=stage,
@@ -102,7 +105,9 @@ def _enrolment(school: Organisation, grade: int, scene: Scene, student: Student)
     )  # fmt: skip
 
 
-def _stage(grade: int) -> Stage:
+def _stage(school: str, grade: int) -> Stage:
+    if school == VOCATIONAL:
+        return Stage.VOCATIONAL
     return next(s for s in (Stage.JUNIOR, Stage.SENIOR) if GRADES_OF[s][0] <= grade <= GRADES_OF[s][1])
 
 
@@ -113,8 +118,8 @@ def move_up(day: date) -> None:
     )
     rows = EnrolmentGrade.objects.filter(valid_to=None, grade=10, enrolment__in=present.values("enrolment"))
     enrolments = list(rows.values_list("enrolment", flat=True))
-    rows.update(valid_to=day - timedelta(days=1))
     moment = now()
+    rows.update(valid_to=day, closed_at=moment)
     EnrolmentGrade.objects.bulk_create(
         EnrolmentGrade(enrolment_id=pk, grade=11, valid_from=day, recorded_at=moment) for pk in enrolments
     )

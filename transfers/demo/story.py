@@ -50,11 +50,13 @@ STORIES = (
     Story("transfer", JUNIOR, 8, 0, (9, 9), 1, to=LINXIA_COUNTY, reason="家庭住址迁移"),
     Story("transfer", KANGLE, 11, 3, (9, 15), 0, to=LINXIA, end="draft", without=("academic_results",)),
     Story("transfer", GUANGHE, 11, 3, (9, 8), 0, to=LINXIA, end="retract", note="家长改变主意，撤回申请"),
-    # Suspended last spring: one is to be extended, one to come back.
+    # Suspended last spring: one is to be extended, one to come back, and three for whoever tries either.
     Story("suspension", GUANGHE, 11, 29, (3, 10), ALL, reason="患病住院治疗", national=True,
           detail={"cause": "illness", "starts_on": (3, 12), "ends_on": (9, 30)}),
     Story("suspension", KANGLE, 11, 29, (3, 9), ALL, reason="骨折术后休养", national=True,
           detail={"cause": "illness", "starts_on": (3, 11), "ends_on": (9, 11)}),
+    *(Story("suspension", GUANGHE, 11, place, (3, 16), ALL, reason="患病休养", national=True,
+            detail={"cause": "illness", "starts_on": (3, 18), "ends_on": (9, 30)}) for place in (26, 27, 28)),
     Story("suspension", GUANGHE, 11, 29, (9, 11), 1, reason="仍在治疗，申请延长休学期",
           detail={**ILL, "starts_on": (10, 1), "extension": True, "consecutive_before": 1}),
     Story("resumption", KANGLE, 11, 29, (9, 14), 1, reason="已康复", detail={"grade": 10, "school_class": "1班"}),
