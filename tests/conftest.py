@@ -3,15 +3,17 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
+from django.test import TransactionTestCase
 from psycopg import sql
 from xdist.scheduler import LoadScopeScheduling
+
+from tests.databases import connect_to, create, drop, drop_shared, migrated, owner, renamed
 
 pytest_plugins = ["tests.world"]
 
@@ -33,24 +35,72 @@ def file_store(settings, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
-    """Name the test database after this process, unless one is to be kept for the next run."""
-    if not request.config.getvalue("reuse_db"):
-        database = connection.settings_dict
-        database["TEST"]["NAME"] = f"test_{database['NAME']}_{os.getpid()}"
+def make_database() -> Iterator[Callable[..., str]]:
+    """Make databases for this process and programs under test: a name, a template or none → the name; dropped at the end."""
+    made: list[str] = []
+    with owner() as link:
+
+        def make(prefix: str, template: str = "") -> str:
+            name = f"{prefix}_{os.getpid()}"
+            made.append(name)
+            create(link, name, template)
+            return name
+
+        yield make
+        for name in made:
+            drop(link, name)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> None:
-    """After the migrations, grant the web role its rights as set-up does, and keep the vacuum away.
+def django_db_setup(make_database, django_db_blocker) -> Iterator[None]:
+    """A copy of the migrated database, which the web role may use and the vacuum keeps away from.
 
     It comes between two tests, when all rows have been rolled back, and has the planner believe for the next minutes that
     the tables are empty: a test that fills them then waits for plans made for nothing.
     """
+    before = connection.settings_dict["NAME"]
+    connect_to(make_database("test_worker", migrated()))
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         call_command("grant_web_role")
         for table in connection.introspection.table_names(cursor):
             cursor.execute(sql.SQL("ALTER TABLE {} SET (autovacuum_enabled = false)").format(sql.Identifier(table)))
+    yield
+    connect_to(before)
+
+
+LASTING = {"django_migrations", "django_content_type", "auth_permission"}
+"""Tables that hold the same rows from the migrations on."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_emptying() -> Iterator[None]:
+    """After a test that commits, delete what it wrote: a twentieth of the time of Django's flush.
+
+    That truncates every table, which waits for the disk, and then makes content types and permissions anew.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: _empty())
+        yield
+
+
+def _empty() -> None:
+    """Delete all rows in one transaction, at whose end they must fit; the triggers that forbid it or count look away."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        tables = sorted(set(connection.introspection.table_names(cursor)) - LASTING, reverse=True)
+        asked = [sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(t, sql.Identifier(t)) for t in tables]
+        cursor.execute(sql.SQL(" UNION ALL ").join(asked))
+        filled = [table for (table,) in cursor.fetchall()]
+        cursor.execute(
+            "SELECT DISTINCT relname FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid WHERE NOT tgisinternal"
+        )
+        watched = {table for (table,) in cursor.fetchall()}.intersection(filled)
+        every = [("ALTER TABLE {} DISABLE TRIGGER USER", watched), ("DELETE FROM {}", filled)]
+        for deed, named in every:
+            for table in named:
+                cursor.execute(sql.SQL(deed).format(sql.Identifier(table)))
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in watched:
+            cursor.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(sql.Identifier(table)))
 
 
 @pytest.fixture
@@ -60,30 +110,14 @@ def web_role(transactional_db) -> Iterator[psycopg.Connection]:
         yield link
 
 
-def renamed(variable: str, name: str) -> str:
-    """Return the database address in the environment variable, pointing at another database of the same server."""
-    return urlsplit(os.environ[variable])._replace(path=f"/{name}").geturl()
-
-
-@pytest.fixture(scope="session")
-def make_database() -> Iterator[Callable[[str], dict[str, str]]]:
-    """Make empty databases for programs under test: a name → DATABASE_URL and WEB_DATABASE_URL; dropped at the end."""
-    made: list[sql.Composed] = []
-    with psycopg.connect(renamed("DATABASE_URL", "postgres"), autocommit=True) as owner:
-
-        def make(prefix: str) -> dict[str, str]:
-            name = f"{prefix}_{os.getpid()}"
-            made.append(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-            owner.execute(made[-1])
-            owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-            return {variable: renamed(variable, name) for variable in ("DATABASE_URL", "WEB_DATABASE_URL")}
-
-        yield make
-        for drop in made:
-            owner.execute(drop)
-
-
 BROWSER = "tests/e2e/"
+LONGEST = (
+    "tests/setup/test_programs.py",
+    "tests/registry/test_races.py",
+    "tests/codebase/test_urls.py",
+    "tests/hostile/",
+)
+"""Files that would leave a core idle at the end if they came last."""
 
 
 class ByFile(LoadScopeScheduling):
@@ -98,6 +132,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log) -> ByFile:
     return ByFile(config, log)
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Whoever handed out the tests drops what the workers shared."""
+    if not hasattr(session.config, "workerinput"):
+        drop_shared()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser's tests first: they are the longest of all, and the other core does the rest meanwhile."""
-    items.sort(key=lambda item: not item.nodeid.startswith(BROWSER))
+    """The browser's tests first: they are the longest of all, and the other core does the rest meanwhile, longest first."""
+    ranks = {path: rank for rank, path in enumerate((BROWSER, *LONGEST))}
+
+    def rank(item: pytest.Item) -> int:
+        return next((ranks[path] for path in ranks if item.nodeid.startswith(path)), len(ranks))
+
+    items.sort(key=rank)

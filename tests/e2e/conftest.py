@@ -1,9 +1,6 @@
 """A portal as people meet it: gunicorn and a worker on the web role, a database with the demo, real Chromium."""
 
-import base64
-import json
 import os
-import secrets
 import shutil
 import signal
 import socket
@@ -18,21 +15,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import PRODUCTION, addresses, demonstrated
 from tests.e2e.office import Office
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium")
-SET_UP = """
-import os, sys, django
-os.environ["DJANGO_SETTINGS_MODULE"] = "linxia_xueji.settings"
-django.setup()
-from django.core.management import call_command
-call_command("migrate", interactive=False, stdout=sys.stderr)
-for name in ("grant_web_role", "load_reference", "demo"):
-    call_command(name, stdout=sys.stderr)
-call_command("collectstatic", interactive=False, stdout=sys.stderr)
-call_command("accounts", "--demo")
-"""
 
 
 @dataclass(frozen=True)
@@ -65,13 +52,6 @@ def _manage(environment: dict[str, str], *arguments: str, check: bool = True) ->
     return done
 
 
-def _set_up(environment: dict[str, str]) -> list[dict[str, str]]:
-    """The commands of bin/serve in one process, which saves their starts; returns the accounts."""
-    done = subprocess.run([sys.executable, "-c", SET_UP], env=environment, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-4000:]
-    return json.loads(done.stdout)
-
-
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -96,23 +76,11 @@ def _wait_for(url: str, web: subprocess.Popen, log: Path) -> None:
 
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory, make_database) -> Iterator[Portal]:
-    """Start a portal with its demo on a database, a port and a folder of its own; stop it afterwards."""
+    """Start a portal with its demo on a database and a port of its own; stop it afterwards."""
     state = tmp_path_factory.mktemp("portal")
     url = f"http://127.0.0.1:{(port := _free_port())}"
-    environment = {
-        **os.environ,
-        **make_database("e2e"),
-        "ENVIRONMENT": "production",
-        "PLAIN_HTTP": "1",
-        "DEBUG": "",
-        "SECRET_KEY": secrets.token_urlsafe(64),
-        "FIELD_KEYS": f"k1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
-        "DB_ROLE": "owner",
-        "STATE_DIR": str(state),
-        "ALLOWED_HOSTS": "127.0.0.1",
-        "DEMO_TODAY": "2026-09-16",
-    }
-    accounts = _set_up(environment)
+    template, accounts = demonstrated()
+    environment = {**os.environ, **PRODUCTION, **addresses(make_database("e2e", template))}
     gunicorn = ["-m", "gunicorn", "linxia_xueji.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
     gunicorn += ["--timeout", "120", "--log-level", "warning", "--no-control-socket"]
     log = state / "server.log"

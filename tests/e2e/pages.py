@@ -1,5 +1,9 @@
-"""Every page there is, found by following links as each role, and each kind of page once for each way it looks."""
+"""Every page there is, found by following links as each role, and each kind of page once for each way it looks.
 
+SURVEY=all looks at every kind in every way it looks; without it at each kind once, and at what no page has shown before.
+"""
+
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,6 +19,7 @@ ROLES = (
 )  # fmt: skip
 FILES = re.compile(r"^/files/|/template/$|^/static/|^/admissions/\d+/progress/|^/proofs/\d+/image/")
 """Addresses that answer with a file or a part of a page."""
+ALL = os.environ.get("SURVEY") == "all"
 OF_A_KIND = 3
 """How many pages of one kind are looked into for another look, for each role."""
 
@@ -70,8 +75,9 @@ class Survey:
                 yield path, first
 
     def is_new(self, kind: str, parts: set[str]) -> bool:
-        """Whether a page of that kind holds a part not yet seen on one; remembers its parts."""
+        """Whether a page of that kind is the first, or holds a part not yet seen on one; remembers its parts."""
+        first = kind not in self.parts
         known = self.parts.setdefault(kind, set())
-        new = bool(parts - known)
+        new = parts - (known if ALL else set().union(*self.parts.values()))
         known |= parts
-        return new
+        return first or bool(new)

@@ -1,4 +1,4 @@
-"""Too large a request is refused with its sentence; through the real web server in tests/setup/test_serve.py."""
+"""Too large a request is refused with its sentence; through the real web server in tests/setup/test_programs.py."""
 
 import pytest
 from django.http import HttpResponse

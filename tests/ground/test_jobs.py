@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from linxia_xueji.jobs import take_up_stalled
-from tests.conftest import renamed
+from tests.databases import renamed
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,7 +23,9 @@ def sql(statement: str, *values) -> tuple:
 
 @pytest.mark.django_db(transaction=True)
 def test_job_of_a_dead_worker_is_taken_up_again():
-    worker = sql("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id")[0]
+    worker = sql("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id")[
+        0
+    ]
     job = sql(
         "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args, status, worker_id, attempts)"
         " VALUES ('elsewhere', 'admissions.check', 0, '{\"upload_id\": 0}', 'doing', %s, 1) RETURNING id",

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection
 
 from approvals.enums import State
 from approvals.models import DueChange, Entry, Request
@@ -28,6 +28,7 @@ from registry.models import (
     EnrolmentGrade,
     IssuedNumber,
 )
+from tests.databases import KEY, connect_to, demonstrated
 from transfers.demo.pictures import picture
 from transfers.models import Change, Proof
 from transfers.national import waiting
@@ -36,17 +37,15 @@ DAY = date(2026, 9, 16)
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[None]:
-    """The demonstration of DAY, made once for this module and taken back after it."""
-    before = django_settings.FILE_STORE, django_settings.DEMO_TODAY
-    django_settings.FILE_STORE, django_settings.DEMO_TODAY = tmp_path_factory.mktemp("demo"), DAY
-    with django_db_blocker.unblock():
-        with transaction.atomic():
-            call_command("load_reference", stderr=io.StringIO())
-            call_command("demo", stderr=io.StringIO())
-            yield
-            transaction.set_rollback(True)
-    django_settings.FILE_STORE, django_settings.DEMO_TODAY = before
+def demo(django_db_setup, make_database) -> Iterator[None]:
+    """This process works on a copy of the demonstration of DAY, and after the module on its own database again."""
+    before = connection.settings_dict["NAME"]
+    connect_to(make_database("test_demo_copy", demonstrated()[0]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(django_settings, "FIELD_KEYS", {"k1": KEY})
+        patch.setattr(django_settings, "DEMO_TODAY", DAY)
+        yield
+    connect_to(before)
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,6 @@
 """Racing clients on PostgreSQL, each with a connection of its own: whatever the order, one outcome.
 
-RACE_ROUNDS says how often each race is run (20 here; bin/prove runs 2,000).
+RACE_ROUNDS says how often each race is run (8 here; bin/prove runs 2,000).
 """
 
 import os
@@ -32,7 +32,7 @@ from registry.models import (
 from tests.registry.support import paper, workbook
 from tests.world import COUNTY, COUNTY_SCHOOL, DAY, PREFECTURE, PROVINCE, id_number
 
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "20"))
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "8"))
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

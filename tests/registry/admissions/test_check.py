@@ -1,6 +1,7 @@
 """The check of an admission list: the worked case, each code, the harmless habits."""
 
 import json
+import os
 import time
 from dataclasses import replace
 from datetime import date, datetime
@@ -15,6 +16,8 @@ from registry.admissions.check import check_file
 from registry.admissions.faults import WORDINGS
 
 DATA = Path(__file__).parent.parent / "data"
+ROWS = int(os.environ.get("LIST_ROWS", "2000"))
+"""Of a large list; bin/prove takes 20,000, a whole prefecture's."""
 
 OTHER = {"准考证号": "2213000002", "身份证号": "622927200601312070", "出生日期": "2006-01-31", "性别": "男"}
 # Digits 1–17 of the sound student with another day in them, and the check character that belongs to it.
@@ -244,7 +247,7 @@ def test_progress_is_told_to_the_end(list_of, lookups):
     assert told == sorted(told)
 
 
-def test_twenty_thousand_rows(workbook_of, sound, lookups):
+def test_a_large_list_takes_a_second_for_a_thousand_rows(workbook_of, sound, lookups):
     def row(n: int) -> list:
         first17 = f"622926{2005 + n % 3}{n // 3 % 12 + 1:02d}{n // 36 % 28 + 1:02d}{n // 1008:03d}"
         number = first17 + check_character(first17)
@@ -252,8 +255,8 @@ def test_twenty_thousand_rows(workbook_of, sound, lookups):
         sex = "男" if int(number[16]) % 2 else "女"
         return list((sound | {"准考证号": f"{n:010d}", "身份证号": number, "出生日期": day, "性别": sex}).values())
 
-    content = workbook_of([list(sound), *map(row, range(20_000))])
+    content = workbook_of([list(sound), *map(row, range(ROWS))])
     started = time.perf_counter()
     report = check_file(content, lookups)
-    assert (report.rows, report.valid) == (20_000, 20_000)
-    assert time.perf_counter() - started < 20
+    assert (report.rows, report.valid) == (ROWS, ROWS)
+    assert time.perf_counter() - started < ROWS / 1000 + 1
