@@ -320,14 +320,18 @@ INSIDERS = [
 
 def test_each_address_is_there_for_somebody(estate, client):
     """So that the strangers' 404 means something: every address is found by one of the people concerned."""
-    missing = {name for name, _, _ in EVERYWHERE} - OBJECTLESS
+    missing, by_post = {name for name, _, _ in EVERYWHERE} - OBJECTLESS, set()
     for role, code in INSIDERS:
         client.force_login(estate.world.user(role, code))
         for name, route, pattern in EVERYWHERE:
-            if name in missing:
-                found = (client.get(a).status_code for a in estate.addresses(name, route, pattern))
-                if any(status not in {404, 405} for status in found):
+            for address in estate.addresses(name, route, pattern) if name in missing - by_post else []:
+                status = client.get(address).status_code
+                if status == 405:  # so it would say of every other object
+                    by_post.add(name)
+                elif status != 404:
                     missing.discard(name)
+                if status != 404:
+                    break
     posts = {name for name in missing if not posts_to_somebody(estate, client, name)}
     assert posts == set()
 
