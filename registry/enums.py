@@ -32,6 +32,7 @@ class PaperKind(TextChoices):
     NOTICE = "notice", "受理通知书"
     REFUSAL = "refusal", "不予办理通知书"
     BASE_INFO = "base_info", "学生学籍基础信息表"
+    ARCHIVE = "archive", "学籍档案目录与基本信息"
 
 
 SUBJECT_OF = {
@@ -42,6 +43,7 @@ SUBJECT_OF = {
     PaperKind.NOTICE: "request",
     PaperKind.REFUSAL: "request",
     PaperKind.BASE_INFO: "enrolment",
+    PaperKind.ARCHIVE: "enrolment",
 }
 """What a paper of each kind is about: the one column of `Paper` that is filled."""
 
@@ -98,6 +100,18 @@ class Ending(TextChoices):
     EXPELLED = "expelled", "除名"
     DIED = "died", "死亡"
     VOIDED = "voided", "注册作废"
+
+
+class ArchivePart(TextChoices):
+    """The parts of a student's archive, in the order of the national rule (domain of the register; wording inferred)."""
+
+    BASICS = "basics", "学籍基础信息及信息变动情况"
+    PROOFS = "proofs", "学籍信息证明材料"
+    DEVELOPMENT = "development", "综合素质发展报告"
+    FITNESS = "fitness", "体质健康测试及健康体检信息"
+    AWARDS = "awards", "在校期间获奖信息"
+    AID = "aid", "享受资助信息"
+    OTHER = "other", "省级规定的其他信息和材料"
 
 
 class Boarding(TextChoices):

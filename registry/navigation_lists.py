@@ -17,6 +17,7 @@ def places() -> None:
         Place("业务", 40, "录取名单", "registry:uploads", lambda access: access.has(Permission.IMPORT_ADMISSIONS))
     )
     add_place(Place("业务", 45, "在校生名册", "registry:rosters", lambda access: any(map(access.has, UPLOADERS))))
+    add_place(Place("业务", 47, "学籍档案", "registry:archives", _views))
     add_place(Place("业务", 50, "招生计划", "registry:plans", _views))
     add_place(Place("业务", 80, "单位证书", "registry:certificates", lambda access: any(map(access.has, MANAGE))))
     add_place(Place("业务", 90, "政策设置", "registry:policy", _views))

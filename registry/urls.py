@@ -1,6 +1,11 @@
 """Addresses of the register."""
 
-from registry import urls_batches, urls_lists, urls_offices
+from registry import urls_archive, urls_batches, urls_lists, urls_offices
 
 app_name = "registry"
-urlpatterns = [*urls_batches.urlpatterns, *urls_lists.urlpatterns, *urls_offices.urlpatterns]
+urlpatterns = [
+    *urls_batches.urlpatterns,
+    *urls_lists.urlpatterns,
+    *urls_offices.urlpatterns,
+    *urls_archive.urlpatterns,
+]

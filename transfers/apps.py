@@ -14,10 +14,12 @@ class TransfersConfig(AppConfig):
         """Register the businesses with the chain, their books with the pages of rules, their papers with the way out, and the places with the frame."""
         from approvals.kinds import register
         from linxia_xueji.rules import announce
+        from registry.archive.contents import add_source
         from registry.demo.chapters import Chapter
         from registry.demo.chapters import announce as announce_chapter
         from registry.paper_kinds import declare
         from transfers import businesses, navigation  # noqa: F401 - importing makes the businesses known
+        from transfers.archive import proofs_of
         from transfers.business import all_businesses
         from transfers.kinds import kind_for
         from transfers.own_papers import PAPERS
@@ -26,5 +28,6 @@ class TransfersConfig(AppConfig):
             register(kind_for(business))
             announce(business.book)
         declare(*PAPERS)
+        add_source(proofs_of)
         navigation.places()
         announce_chapter(Chapter("changes", ("3162990002",), "transfers.demo.agenda.agenda"))

@@ -7,6 +7,8 @@ from django.urls import reverse
 from approvals.enums import State
 from approvals.models import Request
 from linxia_xueji.models import same_scope, scope_of
+from registry.archive.sheet import archive_sheet_of
+from registry.documents.archive import archive_pdf
 from registry.enums import PaperKind
 from registry.models import Enrolment, Paper
 from registry.paper_kinds import PaperSort, Subject
@@ -53,5 +55,8 @@ PAPERS = (
     ),
     PaperSort(
         PaperKind.BASE_INFO, ENROLMENT, base_info_of, lambda enrolment: enrolment.school, {"pdf": base_info_pdf}
+    ),
+    PaperSort(
+        PaperKind.ARCHIVE, ENROLMENT, archive_sheet_of, lambda enrolment: enrolment.school, {"pdf": archive_pdf}
     ),
 )  # fmt: skip

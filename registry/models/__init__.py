@@ -1,6 +1,7 @@
 """Models of the register."""
 
 from registry.models.admissions import Admission, AdmissionStaged, AdmissionUpload, ListedPerson
+from registry.models.archive import ArchiveHandover, ArchiveItem
 from registry.models.batches import (
     BatchFigures,
     Candidate,
@@ -33,6 +34,8 @@ __all__ = [
     "AdmissionPlan",
     "AdmissionStaged",
     "AdmissionUpload",
+    "ArchiveHandover",
+    "ArchiveItem",
     "BatchFigures",
     "Candidate",
     "Circumstances",

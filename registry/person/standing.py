@@ -46,7 +46,7 @@ def moment_of(day: date | None) -> datetime | None:
     return datetime.combine(day, time.max, SHANGHAI) if day else None
 
 
-def standing_on(enrolment: Enrolment, access: Access, day: date, known: date | None) -> Standing:
+def standing_on(enrolment: Enrolment, access: Access | None, day: date, known: date | None) -> Standing:
     """What held of the student on the day, of the enrolments that may be followed from this one; four queries."""
     moment = moment_of(known)
     theirs = seen_with(enrolment, access)

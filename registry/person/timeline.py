@@ -32,18 +32,20 @@ class Event:
     known: datetime | None
 
 
-def seen_with(enrolment: Enrolment, access: Access) -> QuerySet[Enrolment]:
+def seen_with(enrolment: Enrolment, access: Access | None) -> QuerySet[Enrolment]:
     """The enrolments of a student that whoever may see this one may follow: one's own, and those before it.
 
-    What came after it elsewhere a former school does not learn from here.
+    What came after it elsewhere a former school does not learn from here. :param access: None, as for a paper: this one
+    and those before it alone.
     """
+    before = Q(student=enrolment.student_id, begins_on__lte=enrolment.begins_on)
+    if access is None:
+        return Enrolment.objects.filter(before)
     own = Enrolment.objects.open_to(access).filter(student=enrolment.student_id).values("pk")
-    return Enrolment.objects.filter(student=enrolment.student_id).filter(
-        Q(pk__in=own) | Q(begins_on__lte=enrolment.begins_on)
-    )
+    return Enrolment.objects.filter(Q(pk__in=own) | before)
 
 
-def events_of(enrolment: Enrolment, access: Access) -> list[Event]:
+def events_of(enrolment: Enrolment, access: Access | None) -> list[Event]:
     """What happened, the latest first; two queries. Where all one may follow has ended, what was renamed later is not told."""
     told = _told(seen_with(enrolment, access))
     ends = [day for day, sort, *_ in told if sort == "end"]

@@ -21,11 +21,23 @@ from linxia_xueji.reference import notice
 from linxia_xueji.secrets import encrypt
 from linxia_xueji.staff.deeds import PERSON_DEEDS, POST_DEEDS
 from registry.annexes import file_of
+from registry.archive.deeds import put_in
 from registry.batches import mark, open_batch
 from registry.enums import OrderKind, OrderState
-from registry.models import AdmissionUpload, Candidate, CorrectionLetter, Deferral, FileOrder, OfficeUpload, Paper
+from registry.models import (
+    AdmissionUpload,
+    ArchiveHandover,
+    Candidate,
+    CorrectionLetter,
+    Deferral,
+    Enrolment,
+    FileOrder,
+    OfficeUpload,
+    Paper,
+)
 from registry.papers import ask_for_letter
 from registry.roster.staging import receive, stage
+from registry.scans import Scan
 from tests.registry.admissions_walk import list_of, sound_number, take_in
 from tests.registry.roster.export import export, pupil
 from tests.registry.support import defer, differ, letter, paper
@@ -49,7 +61,7 @@ OBJECTLESS = {
     "registry:plans", "registry:policy", "registry:reopen", "registry:clauses", "registry:trail", "registry:check",
     "registry:year", "registry:certificates", "registry:rosters", "help",
     "transfers:changes", "transfers:find", "transfers:nationals", "transfers:discretion",
-    "transfers:routes", "transfers:windows",
+    "transfers:routes", "transfers:windows", "registry:archives",
 }  # fmt: skip
 """Pages about no single object. A new one must be entered here on purpose."""
 OPEN_TO_ALL = {"login", "sign_in_code", "logout", "registry:check", "registry:check_code"}
@@ -112,8 +124,21 @@ class Estate:
         }
         FileOrder.objects.create(state=OrderState.DONE, sealed=encrypt(b"%PDF"), **made)
         self.change = suspension(world)
+        self.archive()
         self.old_certificate()
         self.office_upload()
+
+    def archive(self) -> None:
+        """The archive of the student who is suspended: it came from another school, and a scan was put in."""
+        present, former = (
+            self.change.enrolment,
+            Enrolment.objects.filter(school=self.school, candidate__isnull=False).first(),
+        )
+        ArchiveHandover.objects.create(former=former, present=present, listing=[], handed_at=now())
+        put_in(
+            enrolment=present, part="proofs", title="户口簿", dated=self.world.day, by=self.world.registrar(), on=self.world.day,
+            scan=Scan(b"%PDF", "application/pdf", "x.pdf"),
+        )  # fmt: skip
 
     def old_certificate(self) -> None:
         """One the school no longer signs with."""
@@ -177,12 +202,16 @@ class Estate:
             "changes": lambda: [self.change.pk],
             "proofs": lambda: list(self.change.proofs.values_list("pk", flat=True)),
             "students": lambda: [self.change.enrolment_id],
+            "archives": lambda: [self.change.enrolment_id],
+            "materials": lambda: list(self.change.enrolment.archive_items.values_list("pk", flat=True)),
+            "schools": lambda: [self.school.pk],
         }[route.split("/")[0]]()
 
     def addresses(self, name: str, route: str, pattern: URLPattern) -> list[str]:
         """The address with every object and word it takes."""
         values = {
             "pk": lambda: self.pks(route),
+            "use": lambda: list(self.change.enrolment.archive_items.values_list("file", flat=True)),
             "move": lambda: list(Move),
             "form": lambda: ["annex1", "annex2"],
             "format": lambda: ["pdf", "xlsx"],

@@ -20,6 +20,7 @@ from registry.models import (
     Admission,
     AdmissionStaged,
     AdmissionUpload,
+    ArchiveItem,
     CorrectionItem,
     Deferral,
     OfficeUpload,
@@ -36,7 +37,7 @@ from tests.hostile.certificates import CERTIFICATES
 from tests.hostile.scans import PROOFS, SCANS
 from tests.registry.support import differ, first, workbook
 from tests.registry.typed import deferral, scan, url
-from tests.transfers.support import suspension
+from tests.transfers.support import pupil, suspension
 from tests.world import COUNTY_SCHOOL, PREFECTURE
 from transfers.models import Proof
 
@@ -135,6 +136,10 @@ def _letter(world) -> tuple[str, Client]:
     return url("issue_letter", asked.pk), _client(world.county)
 
 
+def _archive(world) -> tuple[str, Client]:
+    return url("archive", pupil(world, COUNTY_SCHOOL, grade=10, stage="senior").pk), _client(world.registrar())
+
+
 def _deferral(world) -> tuple[str, Client]:
     return url("defer", first(world.batch(1)).pk), _client(world.registrar())
 
@@ -171,6 +176,9 @@ DOORS: dict[str, Door] = {
         "scans", SCANS, _letter, lambda: {"number": "1号"}, "proof", (FileUse, CorrectionItem)
     ),
     "transfers.forms_proofs:ProofForm.scan": Door("scans", PROOFS, _proof, dict, "scan", (FileUse, Proof)),
+    "registry.archive.forms:MaterialForm.scan": Door(
+        "scans", SCANS, _archive, lambda: {"part": "proofs", "title": "户口簿", "dated": "20260901"}, "scan", (FileUse, ArchiveItem)
+    ),
     "registry.forms:DeferralForm.proof": Door("scans", SCANS, _deferral, deferral, "proof", (FileUse, Deferral)),
     "registry.forms_certificates:CertificateForm.file": Door(
         "certificates",

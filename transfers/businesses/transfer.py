@@ -7,6 +7,7 @@ from linxia_xueji.dates import now
 from linxia_xueji.identity import name_key
 from linxia_xueji.models import Organisation
 from linxia_xueji.refusal import Refusal
+from registry.archive.deeds import hand_over
 from registry.deeds import end_enrolment, enrol, set_key_facts
 from registry.enums import BUCKET_OF, Ending
 from registry.models import Enrolment, KeyFacts, Student
@@ -77,7 +78,9 @@ def effect(deed: Deed, change: Change, detail: Transfer) -> dict[str, Any]:
         student=student, school=detail.to_school, stage=detail.to_stage, entry_year=year, grade=detail.to_grade,
         school_class=detail.to_class, on=day, by=deed.by,
     )  # fmt: skip
-    if former is None:
+    if former is not None:
+        hand_over(former=former, present=made)
+    else:
         change.enrolment = made
         change.save(update_fields=["enrolment"])
     return {"enrolment": made.pk}
