@@ -14,7 +14,7 @@ class RegistryConfig(AppConfig):
         """Register the businesses of the register with the chain, its papers with the way out, and its places with the frame."""
         from approvals.kinds import register
         from linxia_xueji.rules import announce
-        from registry import navigation, navigation_lists, navigation_offices
+        from registry import navigation, navigation_lists, navigation_offices, navigation_turn
         from registry.kinds import ENROLMENT_BATCH, NUMBER_VOIDING
         from registry.own_papers import PAPERS
         from registry.paper_kinds import declare
@@ -26,3 +26,4 @@ class RegistryConfig(AppConfig):
         navigation.places()
         navigation_lists.places()
         navigation_offices.places()
+        navigation_turn.places()

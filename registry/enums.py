@@ -100,6 +100,8 @@ class Ending(TextChoices):
     EXPELLED = "expelled", "除名"
     DIED = "died", "死亡"
     VOIDED = "voided", "注册作废"
+    COMPLETED = "completed", "结业"
+    HANDED_ON = "handed_on", "升入接收校"
 
 
 class ArchivePart(TextChoices):
@@ -168,3 +170,39 @@ LISTED_FIELDS = {
     "score": "中考成绩",
 }
 """Fields in which a reporting student may differ from the admission list, in the order of 附件2."""
+
+
+class TurnState(TextChoices):
+    """Where the turn of a school year stands."""
+
+    PREVIEW = "preview", "预览"
+    RUNNING = "running", "正在处理"
+    DONE = "done", "待确认"
+    UNDOING = "undoing", "正在撤销"
+    CONFIRMED = "confirmed", "已确认"
+
+
+class Fate(TextChoices):
+    """What the turn of a school year does with an enrolment, or why it leaves it alone."""
+
+    UP = "up", "升级"
+    GRADUATED = "graduated", "毕业"
+    COMPLETED = "completed", "结业"
+    HANDED_ON = "handed_on", "升入接收校"
+    BLOCKED = "blocked", "有在办业务"
+    PENDING = "pending", "待转入"
+    RECENT = "recent", "年级待核对"
+    ODD = "odd", "年级与学段不符"
+    SUSPENDED = "suspended", "休学，保留年级"
+    CURRENT = "current", "已是本学年年级"
+    ENTERED = "entered", "本学年新生"
+
+
+class ItemOutcome(TextChoices):
+    """How somebody left out by the turn was seen to."""
+
+    FOLLOWED = "followed", "已续办"
+    KEPT = "kept", "核对后保持原年级"
+    SUSPENDED = "suspended", "已休学，保留年级"
+    CURRENT = "current", "业务中已定年级"
+    GONE = "gone", "学籍已终止"

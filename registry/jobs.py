@@ -4,5 +4,15 @@ from registry.admissions.tasks import check_upload, import_upload
 from registry.offices.tasks import look_over_accounts
 from registry.orders import make_order
 from registry.roster.tasks import check_roster, import_roster
+from registry.year_turn.tasks import count_turn, work_turn
 
-__all__ = ["check_roster", "check_upload", "import_roster", "import_upload", "look_over_accounts", "make_order"]
+__all__ = [
+    "check_roster",
+    "check_upload",
+    "count_turn",
+    "import_roster",
+    "import_upload",
+    "look_over_accounts",
+    "make_order",
+    "work_turn",
+]

@@ -35,6 +35,11 @@ def link_enrolments(page_of: Callable[[int], str]) -> None:
     _page_of = page_of
 
 
+def enrolment_page(pk: int) -> str:
+    """Where the page of an enrolment is; empty where no app has one."""
+    return _page_of(pk) if _page_of else ""
+
+
 def students(user, term: str) -> list[Section]:
     """Enrolments and new students one may see, by part of the name or by 学籍号, 学号, 准考证号 or ID number."""
     number, key = id_normal(term), name_key(term)

@@ -25,6 +25,8 @@ ENDED_AS = {
     Ending.EXPELLED: "expelled",
     Ending.DIED: "died",
     Ending.VOIDED: "voided",
+    Ending.COMPLETED: "completed",
+    Ending.HANDED_ON: "handed_on",
 }
 
 

@@ -28,6 +28,15 @@ from registry.models.students import (
     Student,
 )
 from registry.models.uploads import UploadedList
+from registry.models.year_turn import (
+    Handing,
+    TurnCompletion,
+    TurnItem,
+    TurnMove,
+    TurnSchool,
+    TurnTally,
+    YearTurn,
+)
 
 __all__ = [
     "Admission",
@@ -48,6 +57,7 @@ __all__ = [
     "EnrolmentGrade",
     "EnrolmentStatus",
     "FileOrder",
+    "Handing",
     "Intake",
     "IssuedNumber",
     "KeyFacts",
@@ -66,5 +76,11 @@ __all__ = [
     "RosterUpload",
     "SchoolProfile",
     "Student",
+    "TurnCompletion",
+    "TurnItem",
+    "TurnMove",
+    "TurnSchool",
+    "TurnTally",
     "UploadedList",
+    "YearTurn",
 ]

@@ -115,6 +115,9 @@ class Enrolment(models.Model):
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("begins_on")), name="enrolment_dates_in_order"
             ),
             closed_whole("ends_on"),
+            models.CheckConstraint(
+                condition=~Q(ending=Ending.COMPLETED) | Q(stage=Stage.SENIOR), name="completed_in_senior_alone"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -34,13 +34,16 @@ from registry.models import (
     FileOrder,
     OfficeUpload,
     Paper,
+    TurnItem,
 )
 from registry.papers import ask_for_letter
 from registry.roster.staging import receive, stage
 from registry.scans import Scan
+from registry.views.turn import DEEDS as TURN_DEEDS
 from tests.registry.admissions_walk import list_of, sound_number, take_in
 from tests.registry.roster.export import export, pupil
 from tests.registry.support import defer, differ, letter, paper
+from tests.registry.turn_support import ran
 from tests.transfers.support import suspension
 from tests.world import COUNTY_SCHOOL, OTHER_COUNTY, OTHER_SCHOOL, PREFECTURE, PREFECTURE_SCHOOL, make_world
 
@@ -59,14 +62,17 @@ OBJECTLESS = {
     "staff:posts", "staff:unset", "staff:unused", "staff:sealed", "staff:find", "staff:appoint",
     "registry:offices", "registry:office_template",
     "registry:plans", "registry:policy", "registry:reopen", "registry:clauses", "registry:trail", "registry:check",
-    "registry:year", "registry:certificates", "registry:rosters", "help",
+    "registry:year", "registry:certificates", "registry:rosters", "help", "registry:turns", "registry:turn_handings",
     "transfers:changes", "transfers:find", "transfers:nationals", "transfers:discretion",
     "transfers:routes", "transfers:windows", "registry:archives",
 }  # fmt: skip
 """Pages about no single object. A new one must be entered here on purpose."""
 OPEN_TO_ALL = {"login", "sign_in_code", "logout", "registry:check", "registry:check_code"}
 """What a code says to a stranger is looked at in tests/registry/test_printed.py."""
-OF_WORDS = {"registry:year_of", "registry:clause", "help_role", "transfers:apply_new"}
+OF_WORDS = {
+    "registry:year_of", "registry:clause", "help_role", "transfers:apply_new",
+    "registry:turn", "registry:turn_progress", "registry:turn_left", "registry:turn_deed",
+}  # fmt: skip
 """Pages that take a word or a year and are, each, about the reader's own organisation or about nobody."""
 KEPT_BY = {(Role.ACCOUNT_ADMIN, PREFECTURE): ("posts/", "appointments/", "people/", "offices/", "certificates/")}
 """Addresses of the school's that one of the strangers is there for: not its business, but its accounts."""
@@ -125,6 +131,7 @@ class Estate:
         FileOrder.objects.create(state=OrderState.DONE, sealed=encrypt(b"%PDF"), **made)
         self.change = suspension(world)
         self.archive()
+        ran(world)
         self.old_certificate()
         self.office_upload()
 
@@ -218,6 +225,9 @@ class Estate:
             "key": lambda: [str(self.change.enrolment_id)] if route.startswith("changes/") else list(SETTINGS),
             "slug": lambda: ["incoming"] if name == "transfers:apply_new" else ["suspension", "key_info"],
             "slot": lambda: ["application"],
+            "turn_deed": lambda: list(TURN_DEEDS),
+            "school": lambda: [self.school.pk],
+            "item": lambda: list(TurnItem.objects.filter(school=self.school).values_list("pk", flat=True)),
             "paper": lambda: ["approval", "notice", "refusal"],
             "school_year": lambda: [2026],
             "role": lambda: list(Role),
