@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from linxia_xueji.addresses import place_at
 from linxia_xueji.confirm import due
 from linxia_xueji.navigation import navigation_for
 
@@ -13,4 +14,5 @@ def portal(request: HttpRequest) -> dict:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return frame
+    frame["law_url"] = place_at("registry:clauses")  # where a finding leads, on whatever page it stands
     return frame | {"large_type": user.large_type, "password_due": due(request), **navigation_for(request)}

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.urls import reverse
-
 from approvals.enums import Move
 from approvals.models import Request
 from approvals.permission import why_not
@@ -42,7 +40,6 @@ def batch_panel(request: Request, user) -> dict[str, Any]:
     plan, intake, counted = standing(batch).plan, intake_of(batch), counts(batch)
     return {
         "batch": batch,
-        "law_url": reverse("registry:clauses"),
         "counts": counted,
         "intake": intake,
         "plan": plan,

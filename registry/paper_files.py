@@ -70,7 +70,11 @@ def letter_file(letter: CorrectionLetter, *, by, site: str = "") -> bytes:
 
 def seal_note(office: Organisation) -> str:
     """Whether a PDF that the office issues will be signed, or why not: for the page from which it is taken out."""
-    certificate = certificate_of(office)
+    return seal_words(office, certificate_of(office))
+
+
+def seal_words(office: Organisation, certificate: OfficeCertificate | None) -> str:
+    """The same where the office's certificate has been read already."""
     if certificate is None:
         return f"{office.short_name}未设单位证书，导出的PDF不签名，由单位盖章。"
     if why := certificate.why_not_sign(now()):

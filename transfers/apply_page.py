@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
-
 from approvals.models import Request
 from linxia_xueji.access import Access, access_of
 from linxia_xueji.enums import Permission
@@ -84,8 +82,7 @@ class Application:
             "who": who(Applied(self.enrolled, None, self.form.on, None, None)) if self.enrolled else (),
             "slots": slots_of(self.entry.business.code),
             "freeze": freeze_words(self.form.schools[0], self.form.on),
-            "law_url": reverse("registry:clauses"),
-        }
+            }
 
 
 def _other(enrolled: Enrolled | None, change: Change | None) -> Request | None:
@@ -129,4 +126,6 @@ def mending(change: Change, user, data, on: date) -> Application | None:
     }
     initial["applied_on"] = change.request.applied_on or on
     form = entry.form(data, enrolled=enrolled, schools=schools, on=on, initial=initial)
+    if change.request.submitted_on:
+        form.fix_day()
     return Application(entry, enrolled, form, access, user, change)

@@ -5,9 +5,9 @@ from linxia_xueji.addresses import address
 from linxia_xueji.enums import Permission
 from linxia_xueji.navigation import Place, add_place
 from registry.search import link_enrolments
-from registry.views.policy_page import AssumedList, add_list
+from registry.views.policy_page import add_list
 from registry.year_page import add_beside
-from transfers.grounds import GROUNDS_WHY, grounds
+from transfers.grounds import clause_list
 from transfers.national import waiting
 
 
@@ -25,6 +25,7 @@ def places() -> None:
     add_place(Place("业务", 12, "学籍异动", "transfers:changes", _reads))
     add_place(Place("业务", 14, "国网办结", "transfers:nationals", _reads, waiting=waiting))
     add_place(Place("业务", 92, "办理路线", "transfers:routes", _reads))
+    add_place(Place("业务", 94, "退学事由", "transfers:grounds", _reads))
     add_place(Place("帮助", 22, "转学办理期", "transfers:windows", _posted))
-    add_list(AssumedList("三（二）3", "退学事由", GROUNDS_WHY, tuple(words for _, words in grounds())))
+    add_list(clause_list)
     add_beside("转学办理期", "transfers:windows")

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
-
 from approvals.enums import State
 from approvals.models import Request
 from linxia_xueji.access import access_of
@@ -13,6 +11,7 @@ from linxia_xueji.enums import Permission, Sex, Stage
 from linxia_xueji.reference import ethnicities
 from linxia_xueji.secrets import Secret
 from registry.enums import IdType
+from registry.paper_files import seal_words
 from registry.roster.grades import words_of
 from transfers.books.shared import papers_asked
 from transfers.business import Applied, Lines, business_named
@@ -22,7 +21,8 @@ from transfers.models import Change, KeyInfoChange, Proof
 from transfers.national import NationalForm, may_record_national
 from transfers.outside import OutsideForm, may_record_outside
 from transfers.papers import papers_of
-from transfers.proofs import may_confirm, present
+from transfers.proofs import may_confirm, present, replaced
+from transfers.reading import certificate_read
 from transfers.slots import Slot, slot_of, slots_of
 
 
@@ -65,13 +65,14 @@ def change_panel(request: Request, user) -> dict[str, Any]:
         "lines": [*business.lines(detail), *_common(change, request)],
         "sides": sides(detail) if isinstance(detail, KeyInfoChange) else (),
         "slots": slot_rows(change, applied),
+        "replaced": [Row(slot_of(request.kind, proof.slot), False, proof) for proof in replaced(change)],
         "mends": mends,
         "confirms": may_confirm(request, access),
         "outside_form": OutsideForm() if may_record_outside(request, detail, access) else None,
         "national_form": NationalForm() if may_record_national(request, change, access) else None,
-        "papers": papers_of(request),
+        "papers": (papers := papers_of(request)),
+        "seal_note": seal_words(request.school, certificate_read(change)) if papers else "",
         "freeze": freeze_words(request.school, today()),
-        "law_url": reverse("registry:clauses"),
     }
 
 

@@ -23,9 +23,20 @@ from transfers.slots import Slot, slot_of
 
 
 def present(change: Change) -> list[Proof]:
-    """The scans that count, not those replaced; asked once a page."""
+    """The scans that count, not those replaced."""
+    return [proof for proof in _all_of(change) if proof.replaced_at is None]
+
+
+def replaced(change: Change) -> list[Proof]:
+    """The scans that others have taken the place of, the latest first."""
+    found = [proof for proof in _all_of(change) if proof.replaced_at is not None]
+    return sorted(found, key=lambda proof: proof.replaced_at, reverse=True)
+
+
+def _all_of(change: Change) -> list[Proof]:
+    """Asked once a page."""
     if "proofs" not in change.__dict__.get("_prefetched_objects_cache", {}):
-        found = Proof.objects.filter(change=change, replaced_at=None)
+        found = Proof.objects.filter(change=change)
         hang(change, "proofs", list(found.select_related("file__stored", "legible_by", "attested_by")))
     return list(change.proofs.all())
 

@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Q, QuerySet
 from approvals.models import Request, Term
 from approvals.terms import announced, holding, school_year_of
 from linxia_xueji.dates import today
+from linxia_xueji.models import OfficeCertificate
 from linxia_xueji.prepared import hang, records
 from linxia_xueji.reading import once
 from registry.models import Programme
@@ -25,6 +26,7 @@ BY_TERMS = ("transfer", "suspension")
 """Businesses whose books look at terms."""
 TERM = ("organisation_id", "stage", "school_year", "season", "starts_on", "ends_on")
 WINDOW, PROGRAMME = ("stage", "first", "last"), ("organisation_id", "stage", "valid_to")
+CERTIFICATE = ("organisation_id", "valid_from", "valid_to")
 COLUMNS = ("school", "county", "prefecture", "prefecture__parent")
 
 
@@ -39,10 +41,18 @@ def read(request: Request) -> None:
         _know_schools(change)
 
 
+def certificate_read(change: Change) -> OfficeCertificate | None:
+    """The certificate of the school that applies, read with the change: enough of it to tell whether it signs."""
+    found = [read_list(OfficeCertificate, CERTIFICATE, values) for values in change.given_certificates]
+    return found[0] if found else None
+
+
 def _of_request(kind: str, year: int, request: int) -> QuerySet[Change]:
     detail = business_named(kind).detail._meta.model_name
     joins = [f"enrolment__{name}" for name in ("student", *SCHOOL)] + [detail, *OF_BUSINESS.get(kind, ())]
+    certificates = OfficeCertificate.objects.filter(organisation=OuterRef("request__school"), withdrawn_at=None)
     changes = Change.objects.filter(request=request).select_related(*joins)
+    changes = changes.annotate(given_certificates=ArraySubquery(certificates.values(listed=json_list(CERTIFICATE))))
     if kind in BY_TERMS:
         changes = changes.annotate(given_terms=_above(announced(date(year, 9, 1)), TERM))
     if kind == "transfer":

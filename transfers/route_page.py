@@ -7,7 +7,7 @@ from linxia_xueji.models import Organisation
 from linxia_xueji.rules import Basis
 from transfers.business import Business, all_businesses
 from transfers.models import RouteVersion
-from transfers.routes import BUILT_IN, CASE_WORDS, WORDS, Case
+from transfers.routes import BUILT_IN, CASE_WORDS, SAME_COUNTY, Case, words_in
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Route:
     @property
     def steps(self) -> list[str]:
         """Its steps in words."""
-        return words_of(self.codes)
+        return words_of(self.codes, self.case)
 
     @property
     def case_words(self) -> str:
@@ -45,9 +45,9 @@ class Route:
         return Basis.ASSUMED.label
 
 
-def words_of(codes: list[str]) -> list[str]:
+def words_of(codes: list[str], case: str) -> list[str]:
     """Steps in the words of the page."""
-    return [WORDS[code][0] for code in codes]
+    return [words_in(code, same_county=case in SAME_COUNTY)[0] for code in codes]
 
 
 def routes(prefecture: Organisation | None, on: date) -> list[Route]:
@@ -55,7 +55,7 @@ def routes(prefecture: Organisation | None, on: date) -> list[Route]:
     versions: dict[tuple[str, str], list[Version]] = {}
     rows = RouteVersion.objects.filter(organisation=prefecture).select_related("entered_by")
     for row in rows.order_by("-effective_from", "-pk"):
-        versions.setdefault((row.kind, row.case), []).append(Version(row, words_of(row.steps)))
+        versions.setdefault((row.kind, row.case), []).append(Version(row, words_of(row.steps, row.case)))
     return [
         _route(business, case, versions.get((business.code, case), []), on)
         for business in all_businesses()

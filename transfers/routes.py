@@ -75,6 +75,7 @@ class Case(StrEnum):
     BEYOND_OUTSIDE = "beyond:outside"
 
 
+SAME_COUNTY = (Case.COMPULSORY_SAME_COUNTY, Case.BEYOND_SAME_COUNTY)
 INSIDE = (
     Case.COMPULSORY_SAME_COUNTY,
     Case.COMPULSORY_TWO_COUNTIES,
@@ -134,11 +135,18 @@ def steps_for(kind: str, case: Case, prefecture: Organisation | None, on: date) 
     return tuple(RouteStep.read(code) for code in codes)
 
 
+def words_in(code: str, *, same_county: bool) -> tuple[str, str]:
+    """What a step is called and what the desk says: one authority over both schools is neither 转入地 nor 转出地."""
+    level = code.partition(":")[2]
+    return WORDS[f"own:{level}" if same_county and level == Level.COUNTY else code]
+
+
 def stops_of(steps: tuple[RouteStep, ...], schools: dict[Party, Organisation]) -> list[Stop]:
     """The steps as stops at offices.
 
     A school run by the prefecture has no county step: its own prefecture decides instead, unless it does so anyway.
     """
+    ours, theirs = schools[Party.RECEIVING].at(Level.COUNTY), schools[Party.SENDING].at(Level.COUNTY)
     later = any(step.level == Level.PREFECTURE for step in steps)
     stops: list[Stop] = []
     for step in steps:
@@ -147,7 +155,7 @@ def stops_of(steps: tuple[RouteStep, ...], schools: dict[Party, Organisation]) -
             if later:
                 continue
             level = Level.PREFECTURE
-        label, waiting = WORDS[step.code if level == step.level else f"own:{level}"]
+        label, waiting = words_in(step.code if level == step.level else f"own:{level}", same_county=ours == theirs)
         stop = Stop(level, school.at(level), PERMISSION_AT[level], label, waiting)
         if not any(s.organisation == stop.organisation and s.level == level for s in stops):
             stops.append(stop)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from transfers.views import apply, discretion, papers, prints, routes, student, windows
+from transfers.views import apply, discretion, grounds, papers, prints, routes, student, windows
 
 app_name = "transfers"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("proofs/<int:pk>/attested/", papers.attested, name="attested"),
     path("routes/", routes.routes, name="routes"),
     path("routes/<slug:kind>/<str:case>/", routes.route, name="route"),
+    path("grounds/", grounds.grounds, name="grounds"),
     path("windows/", windows.windows, name="windows"),
     path("students/<int:pk>/", student.student, name="student"),
     path("students/<int:pk>/reveal/", student.reveal, name="reveal"),

@@ -5,10 +5,12 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from approvals.bulk import CAP, Item, any_final, approve_each, chosen, listed
 from approvals.desk import TURNS
+from approvals.kept_filter import carried
 from approvals.kinds import kind_of
 from approvals.models import Request
 from linxia_xueji.access import Access, access_of
@@ -53,12 +55,13 @@ def _carry_out(request: HttpRequest, items: list[Item]) -> HttpResponse:
     """Approve each, and on to the report."""
     mine = {item.request.pk: item.seen for item in items}
     request.session[REPORT] = approve_each(mine, by=request.user, on=today())
-    return redirect("approvals:bulk_report")
+    return redirect(reverse("approvals:bulk_report") + carried(request.GET))
 
 
 def _page(request: HttpRequest, items: list[Item], refusal: Refusal | None = None) -> HttpResponse:
     open_ = [item for item in items if not item.alone]
     page = {"items": items, "open": open_, "final": any(item.closes for item in open_), "refusal": refusal, "cap": CAP}
+    page["kept"] = carried(request.GET)
     wrong = refusal is not None or (request.method == "POST" and not items)
     return render(request, "approvals/bulk.html", page, status=422 if wrong else 200)
 
@@ -69,11 +72,11 @@ def report(request: HttpRequest) -> HttpResponse:
     """What came of the last one: done or not, and why not, by name."""
     kept = request.session.get(REPORT)
     if not kept:
-        return redirect("approvals:desk")
+        return redirect(reverse("approvals:desk") + carried(request.GET))
     known = Request.objects.visible_to(request.user).select_related("school").in_bulk([pk for pk, _ in kept])
     rows = [_row(known[pk], why) for pk, why in sorted(kept, key=lambda pair: not pair[1]) if pk in known]
     failed = sum(bool(why) for _, why in kept)
-    page = {"rows": rows, "done": len(kept) - failed, "failed": failed}
+    page = {"rows": rows, "done": len(kept) - failed, "failed": failed, "kept": carried(request.GET)}
     return render(request, "approvals/bulk_report.html", page)
 
 

@@ -14,7 +14,7 @@ from approvals import desk
 from approvals.calendars import calendars
 from approvals.clock import SOON
 from approvals.forms import FilterForm
-from approvals.kept_filter import carried
+from approvals.kept_filter import carried, conditions_of
 from approvals.kinds import all_kinds
 from approvals.overdue import by_office
 from approvals.rows import rows
@@ -43,14 +43,15 @@ def todo(request: HttpRequest) -> HttpResponse:
     given = (access, on, calendars().nth_days_after(on, SOON), asked)
     context = _page(request, desk.narrowed, *given, own=True, count=_count(heaps, form.conditions))
     context |= {"tabs": _tabs(request, _kinds(heaps)), "kpis": _kpis(request, heaps, desk.record_of(access, on))}
-    context |= {
-        "notices": desk.notices_for(request.user, access, on),
-        "filter_form": form,
-        "today": on,
-        "kept": carried(request.GET),
-    }
+    notices = desk.notices_for(request.user, access, on)
+    context |= {"notices": notices, "filter_form": form, "today": on} | _kept(request)
     context |= {"clear_url": reverse("approvals:desk"), "empty_text": NOTHING_SUCH if asked else ""}
     return render(request, "approvals/desk.html", context)
+
+
+def _kept(request: HttpRequest) -> dict[str, Any]:
+    """The filter as it goes along: as the end of an address, as names and values."""
+    return {"kept": carried(request.GET), "conditions": conditions_of(request.GET)}
 
 
 @login_required

@@ -1,6 +1,6 @@
 """What the pages of settings and clauses show, gathered from the catalogue, the rule books and the notice."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,22 +13,23 @@ from linxia_xueji.rules import Basis, Force, Rule, RuleBook, all_books
 
 
 @dataclass(frozen=True)
-class AssumedList:
-    """A list that a clause speaks of and that is not at hand: what the portal puts in its place, and why."""
+class ClauseList:
+    """A list that a clause speaks of and that is not at hand: what stands in its place, on what, and why."""
 
     clause: str
     title: str
     why: str
     items: tuple[str, ...]
-    basis: str = Basis.ASSUMED.label
+    basis: str
+    tone: str
 
 
-_LISTS: list[AssumedList] = []
+_LISTS: list[Callable[[Organisation | None, date], ClauseList]] = []
 
 
-def add_list(assumed: AssumedList) -> None:
-    """Let a business show such a list under its clause; called from an app's `ready()`."""
-    _LISTS.append(assumed)
+def add_list(read: Callable[[Organisation | None, date], ClauseList]) -> None:
+    """Let a business show such a list, as it holds on a day, under its clause; called from an app's `ready()`."""
+    _LISTS.append(read)
 
 
 _FORCE_TONES = {Force.FORBID: "bad", Force.REQUIRE: "bad", Force.DISCRETION: "warn", Force.NEVER: ""}
@@ -71,13 +72,14 @@ def clause_blocks(prefecture: Organisation | None, on: date) -> dict[str, Any]:
     forces = policy.in_force(prefecture, on).forces
     rules = [_rule(book, rule, forces) for book in all_books() for rule in book.rules]
     clauses = {clause.id for clause in notice().clauses}
+    lists = [read(prefecture, on) for read in _LISTS]
     return {
         "blocks": [
             {
                 "clause": clause,
                 "level": _depth(clause.id),
                 "rules": [r for r in rules if _on(r["rule"], clause.id)],
-                "lists": [assumed for assumed in _LISTS if assumed.clause == clause.id],
+                "lists": [found for found in lists if found.clause == clause.id],
             }
             for clause in notice().clauses
         ],

@@ -45,7 +45,7 @@ _KEYS = {
     "second_factor": "使用动态验证码", "left": "剩余恢复码", "to": "督办对象", "code": "查验码",
     "on": "日期", "by": "经办人", "doubts": "存疑", "slot": "材料", "found": "查到的学籍数", "ended": "终止日期", "grade": "年级",
     "changed": "变更项", "enrolment": "学籍编号", "suspended_until": "休学至", "left_on": "离境日期", "outside_school": "州外学校",
-    "business": "业务", "case": "情形", "steps": "环节", "stage": "学段", "first_day": "第一天", "last_day": "最后一天",
+    "business": "业务", "case": "情形", "steps": "环节", "grounds": "退学事由", "stage": "学段", "first_day": "第一天", "last_day": "最后一天",
 }  # fmt: skip
 
 

@@ -94,6 +94,16 @@ def test_each_is_listed_then_approved_and_reported_by_name(world, client):
     assert Entry.objects.filter(move=Move.APPROVE, by=world.head()).count() == 2
 
 
+def test_the_filter_of_the_desk_goes_along_and_comes_back(world, client):
+    made, kept = suspended(world, 1), "?kind=suspension"
+    client.force_login(world.head())
+    assert '<input type="hidden" name="kind" value="suspension">' in client.get(DESK + kept).content.decode()
+    page = client.get(BULK, ticked(*made) | {"kind": "suspension"}).content.decode()
+    assert f'action="{BULK}{kept}"' in page and f'href="{DESK}{kept}"' in page
+    answer = client.post(BULK + kept, ticked(*made), follow=True)
+    assert answer.redirect_chain == [(REPORT + kept, 302)] and f'href="{DESK}{kept}"' in answer.content.decode()
+
+
 def test_what_moved_meanwhile_is_named_and_the_rest_is_done(world, client):
     first, second = suspended(world, 2)
     before = ticked(first, second)

@@ -64,7 +64,7 @@ OBJECTLESS = {
     "registry:plans", "registry:policy", "registry:reopen", "registry:clauses", "registry:trail", "registry:check",
     "registry:year", "registry:certificates", "registry:rosters", "help", "registry:turns", "registry:turn_handings",
     "transfers:changes", "transfers:find", "transfers:nationals", "transfers:discretion",
-    "transfers:routes", "transfers:windows", "registry:archives",
+    "transfers:routes", "transfers:grounds", "transfers:windows", "registry:archives",
 }  # fmt: skip
 """Pages about no single object. A new one must be entered here on purpose."""
 OPEN_TO_ALL = {"login", "sign_in_code", "logout", "registry:check", "registry:check_code"}

@@ -125,6 +125,14 @@ def test_the_acknowledgement_tells_the_last_day_until_that_moves(client, world):
     assert "已被更替导出以后数据有变化" in check(client, paper)
 
 
+def test_the_page_says_whether_a_paper_is_signed_and_the_sheet_of_which_day_it_is(client, world):
+    change = suspension(world)
+    client.force_login(world.registrar())
+    page = client.get(reverse("approvals:request", args=[change.request_id])).content.decode()
+    assert "未设单位证书，导出的PDF不签名，由单位盖章" in page
+    assert approval_of(change.request, world.day).note.startswith("学生信息为")
+
+
 def test_a_last_day_nobody_can_know_is_not_made_up(world):
     request = Request(kind="suspension", policy={"clock.days": 10}, due_on=None)
     assert due_words(request) == "10个工作日，到期日待国务院办公厅公布"

@@ -104,6 +104,9 @@ def test_a_replaced_scan_stays_in_the_history(client, world, draft):
     assert old.replaced_at is not None and application_of(draft) == new
     client.force_login(world.registrar())
     assert client.get(reverse("transfers:image", args=[old.pk])).content == b"\xff\xd8\xff scan"
+    page, shown = reverse("approvals:request", args=[draft.request_id]), reverse("transfers:proof", args=[old.pk])
+    listed = client.get(page).content.decode().partition("已替换的材料")[2]
+    assert f'href="{shown}"' in listed and "已替换" in client.get(shown).content.decode()
     through(world, draft, steps=0)
     with pytest.raises(Refusal, match="此图像已更换"):
         attest(proof=old, by=world.head())

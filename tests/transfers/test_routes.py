@@ -45,6 +45,7 @@ def test_the_built_in_ones_are_shown_as_assumed(world, client):
     page = client.get(ROUTES).content.decode()
     assert page.count("假定</span>") == sum(map(len, BUILT_IN.values())) and ROUTE in page
     assert "转入校长确认 → 转入地县级审核 → 转出学校审核 → 转出地县级审核 → 州级审核" in page
+    assert "转入校长确认 → 转出学校审核 → 县级审批" in page, "one county over both schools"
 
 
 def test_a_request_keeps_the_route_it_began_with(world, client):

@@ -169,6 +169,19 @@ def test_mending_lasts_until_the_submission(registrar, world):
     assert "不能修改" in said(answer) and Change.objects.get().applicant == "马母"
 
 
+def test_sent_back_the_day_of_application_stays_and_the_page_says_so(registrar, world):
+    change = suspension(world)
+    request = Request.objects.get(pk=change.request_id)
+    request = advance(request=request, move="submit", by=world.registrar(), on=world.day)
+    request = advance(request=request, move="send_back", by=world.head(), note="请补", on=world.day)
+    page = registrar.get(url("mend", change.pk)).content.decode()
+    assert "退回修改不改变申请日期" in page and "disabled" in page
+    typed = PERIOD | {"applied_on": "2026-09-10", "applicant": "马母", "save": "1"}
+    assert registrar.post(url("mend", change.pk), typed).url == request_url(change)
+    assert Request.objects.get(pk=request.pk).applied_on == request.applied_on
+    assert Change.objects.get().applicant == "马母"
+
+
 def test_a_mended_key_information_keeps_the_number_nobody_sees(registrar, world, enrolment):
     facts = enrolled_of(enrolment).facts
     new = KeyInfoChange(

@@ -9,7 +9,7 @@ from transfers.books.reports import EXPULSION, ExpulsionFacts
 from transfers.books.withdrawal import WITHDRAWAL, WithdrawalFacts
 from transfers.business import Applied, Business, Lines, add_business, report
 from transfers.forms import ExpulsionForm, WithdrawalForm
-from transfers.grounds import GROUNDS
+from transfers.grounds import ASSUMED, GROUNDS
 from transfers.models import Change, Expulsion, Withdrawal
 
 
@@ -33,7 +33,8 @@ def effect(deed: Deed, change: Change, detail: Withdrawal) -> dict[str, Any]:
 
 def lines(detail: Withdrawal) -> Lines:
     """For the decision page."""
-    return [("退学条件", f"{GROUNDS.get(detail.ground, '未选择')}（清单为假定）")]
+    words = detail.ground_words or GROUNDS.get(detail.ground, "未选择")
+    return [("退学条件", f"{words}（{detail.ground_source or ASSUMED}）")]
 
 
 def expulsion_facts(applied: Applied) -> ExpulsionFacts:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 
 from approvals.calendar import PENDING
 from approvals.due import days_per_office, limit_words
@@ -64,8 +65,13 @@ def approval_of(request: Request, on: date) -> ApprovalSheet:
         reason=change.reason,
         papers=tuple(Paper(slot.label, slot.code in there) for slot in slots_of(business.code)),
         boxes=_boxes(request, on),
-        note=NOTES.get(business.code, ASSUMED),
+        note=_as_of(request) + NOTES.get(business.code, ASSUMED),
     )
+
+
+def _as_of(request: Request) -> str:
+    """The sheet does not follow the register: it shows the student of the day on which the request was filed."""
+    return f"学生信息为{_day(localdate(request.created_at))}登记申请时的学籍记载，此后的变动不计入本表。"
 
 
 def notice_of(request: Request, on: date) -> Notice:

@@ -44,6 +44,11 @@ class ChangeForm(PageForm):
         options["initial"] = {"applied_on": on, **(options.get("initial") or {})}
         super().__init__(data, **options)
 
+    def fix_day(self) -> None:
+        """Once submitted, the day of application stays: the field shows it and takes no other."""
+        field = self.fields["applied_on"]
+        field.disabled, field.help_text = True, "退回修改不改变申请日期，仍以首次提交时的为准；期限照此计算"
+
     def clean_applied_on(self) -> date:
         """:raises ValidationError: for a day to come."""
         return self.not_to_come("applied_on", "请填写实际提出申请的日期")

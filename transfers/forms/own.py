@@ -5,12 +5,12 @@ from typing import Any
 
 from django import forms
 
-from linxia_xueji.enums import Stage
+from linxia_xueji.enums import Level, Stage
 from linxia_xueji.forms import DATE_HINT, DayField
 from registry.enums import IdType
 from transfers.enums import SuspensionReason
 from transfers.forms.base import KEY_COLUMNS, ChangeForm, NamedForm, grades
-from transfers.grounds import grounds
+from transfers.grounds import GROUNDS, grounds
 from transfers.models import (
     Departure,
     Expulsion,
@@ -69,11 +69,20 @@ class WithdrawalForm(ChangeForm):
 
     def __init__(self, data=None, **options):
         super().__init__(data, **options)
-        self.fields["ground"].choices = [("", "请选择"), *grounds()]
+        found = grounds(self.schools[0].at(Level.PREFECTURE), self.on)
+        source = found.row.document_number if found.row else ""
+        self.offered = {code: {"ground_words": words, "ground_source": source} for code, words in found.items if source}
+        choices = dict(found.items)
+        # What it was filed with can be kept when the application is mended under a later list.
+        if (filed := self.initial.get("ground")) and filed not in choices:
+            kept = {name: self.initial.get(name, "") for name in ("ground_words", "ground_source")}
+            self.offered[filed], choices[filed] = kept, kept["ground_words"] or GROUNDS[filed]
+        self.fields["ground"].choices = [("", "请选择"), *choices.items()]
 
     def particulars(self) -> Withdrawal:
-        """On which ground."""
-        return Withdrawal(ground=self.cleaned_data["ground"])
+        """On which ground, in its words and with its document."""
+        ground = self.cleaned_data["ground"]
+        return Withdrawal(ground=ground, **self.offered.get(ground, {}))
 
 
 class ExpulsionForm(ChangeForm):

@@ -12,13 +12,14 @@ from transfers.models.details import (
     Withdrawal,
 )
 from transfers.models.proofs import Proof
-from transfers.models.routes import EnteredWindow, RouteVersion
+from transfers.models.routes import EnteredWindow, GroundsVersion, RouteVersion
 
 __all__ = [
     "Change",
     "Departure",
     "EnteredWindow",
     "Expulsion",
+    "GroundsVersion",
     "IncomingPupil",
     "KeyInfoChange",
     "Proof",

@@ -116,9 +116,14 @@ class Resumption(Detail):
 
 
 class Withdrawal(Detail):
-    """退学 of a senior student on one of the prefecture's grounds (三（二）3)."""
+    """退学 of a senior student on one of the prefecture's grounds (三（二）3), in the words of the list it was filed under.
+
+    The words of an assumed ground stand beside its code (`transfers.grounds`), and are not kept again.
+    """
 
     ground = models.CharField("退学条件", max_length=30, blank=True)
+    ground_words = models.CharField("退学事由原文", max_length=100, blank=True)
+    ground_source = models.CharField("退学事由文号", max_length=60, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "退学"

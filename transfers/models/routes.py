@@ -1,4 +1,4 @@
-"""What the prefecture sets by document: routes in place of the built-in ones, and windows of 转学."""
+"""What the prefecture sets by document: routes in place of the built-in ones, grounds of 退学, and windows of 转学."""
 
 from django.conf import settings
 from django.db import models
@@ -28,6 +28,26 @@ class RouteVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.case} {self.effective_from}"
+
+
+class GroundsVersion(models.Model):
+    """The grounds of 退学 from a day on, in their words; a request keeps those it was filed with."""
+
+    append_only = True
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="州级主管部门")
+    grounds = models.JSONField("事由")
+    effective_from = models.DateField("生效日期")
+    document_number = models.CharField("文号", max_length=60)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="录入人")
+    recorded_at = models.DateTimeField("录入时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "退学事由"
+        indexes = [models.Index(fields=["organisation", "effective_from"])]
+
+    def __str__(self) -> str:
+        return f"{self.document_number} {self.effective_from}"
 
 
 class EnteredWindow(models.Model):

@@ -99,7 +99,7 @@ def proof(request: HttpRequest, pk: int) -> HttpResponse:
 def _proof_page(request: HttpRequest, shown: Proof, form: LegibleForm) -> HttpResponse:
     page = beside_scan(shown) | {
         "proof": shown, "slot": slot_of(shown.change.request.kind, shown.slot), "form": form,
-        "confirms": may_confirm(shown.change.request, access_of(request.user)),
+        "confirms": shown.replaced_at is None and may_confirm(shown.change.request, access_of(request.user)),
     }  # fmt: skip
     return render(request, "transfers/proof.html", page, status=422 if form.errors else 200)
 

@@ -20,7 +20,8 @@ from transfers.route_page import Route, route_of
 from transfers.route_page import routes as all_routes
 
 
-def _managed(request: HttpRequest) -> Organisation | None:
+def managed(request: HttpRequest) -> Organisation | None:
+    """The prefecture whose policy the person keeps."""
     return organisations_where(request.user, Permission.MANAGE_POLICY, Level.PREFECTURE).first()
 
 
@@ -30,7 +31,7 @@ def routes(request: HttpRequest) -> HttpResponse:
     """The routes in force, and those to come."""
     if not access_of(request.user).has(Permission.VIEW_REGISTER):
         raise Http404
-    page = {"routes": all_routes(prefecture_of(request), today()), "may": _managed(request) is not None}
+    page = {"routes": all_routes(prefecture_of(request), today()), "may": managed(request) is not None}
     return render(request, "transfers/routes.html", page)
 
 
@@ -39,7 +40,7 @@ def routes(request: HttpRequest) -> HttpResponse:
 @drafted
 def route(request: HttpRequest, kind: str, case: str) -> HttpResponse:
     """One route: its history, and a new order of steps with document and day of effect."""
-    prefecture = _managed(request)
+    prefecture = managed(request)
     shown = route_of(prefecture, kind, case, today()) if prefecture else None
     if prefecture is None or shown is None:
         raise Http404
