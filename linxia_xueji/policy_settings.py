@@ -95,6 +95,14 @@ SETTINGS: dict[str, Setting] = {
             FORCES,
         ),
         Setting(
+            "entry.urgings_before_letter",
+            "提请责令入学前督促的次数",
+            2,
+            Basis.ASSUMED,
+            "通知二只写“由学校督促其入学，督促无效的”，没有规定次数；默认2次",
+            tuple((n, f"{n}次") for n in (1, 2, 3, 5)),
+        ),
+        Setting(
             "transfer.window.before_end",
             "转学：学期结束前的办理期",
             10,

@@ -15,15 +15,22 @@ class RegistryConfig(AppConfig):
         from approvals.kinds import register
         from linxia_xueji.rules import announce
         from registry import navigation, navigation_lists, navigation_offices, navigation_turn
+        from registry.demo.chapters import announce as announce_chapter
+        from registry.entry import navigation as navigation_entry
+        from registry.entry.chapter import CHAPTER
+        from registry.entry.kind import ENTRY_BATCH
         from registry.kinds import ENROLMENT_BATCH, NUMBER_VOIDING
         from registry.own_papers import PAPERS
         from registry.paper_kinds import declare
 
         register(ENROLMENT_BATCH)
         register(NUMBER_VOIDING)
-        announce(ENROLMENT_BATCH.book, NUMBER_VOIDING.book)
+        register(ENTRY_BATCH)
+        announce(ENROLMENT_BATCH.book, NUMBER_VOIDING.book, ENTRY_BATCH.book)
         declare(*PAPERS)
         navigation.places()
         navigation_lists.places()
         navigation_offices.places()
         navigation_turn.places()
+        navigation_entry.places()
+        announce_chapter(CHAPTER)

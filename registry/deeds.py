@@ -8,12 +8,15 @@ from django.db.models.functions import Greatest
 
 from linxia_xueji.dates import now
 from linxia_xueji.refusal import Refusal
-from registry.enums import BUCKET_OF, EnrolmentState
-from registry.models import Circumstances, Enrolment, EnrolmentGrade, EnrolmentStatus, KeyFacts, Student
+from registry.enums import BUCKET_OF, Ending, EnrolmentState
+from registry.models import Circumstances, Enrolment, EnrolmentGrade, EnrolmentStatus, Entrant, KeyFacts, Student
 
 
 def end_enrolment(enrolment: Enrolment, *, ending: str, on: date) -> date:
-    """End it for good, with all that holds of it at present. Returns the day: never before the enrolment began."""
+    """End it for good, with all that holds of it at present. Returns the day: never before the enrolment began.
+
+    One elsewhere that waited for this becomes active in the same transaction.
+    """
     moment = now()
     enrolment.ends_on, enrolment.ending, enrolment.closed_at = max(on, enrolment.begins_on), ending, moment
     enrolment.save(update_fields=["ends_on", "ending", "closed_at"])
@@ -21,7 +24,33 @@ def end_enrolment(enrolment: Enrolment, *, ending: str, on: date) -> date:
         dated.objects.filter(enrolment=enrolment, valid_to=None).update(
             valid_to=Greatest(F("valid_from"), enrolment.ends_on), closed_at=moment
         )
+    _settle(enrolment, ending)
     return enrolment.ends_on
+
+
+def _settle(closed: Enrolment, ending: str) -> None:
+    """What waited for a record that is now closed; with a death nothing waits any longer."""
+    waiting = Enrolment.objects.filter(student=closed.student_id, bucket=closed.bucket, ends_on=None, pending=True)
+    for enrolment in waiting.select_for_update(of=("self",)):
+        if ending == Ending.DIED:
+            end_enrolment(enrolment, ending=ending, on=closed.ends_on)
+        else:
+            activate(enrolment, on=closed.ends_on)
+
+
+def activate(waiting: Enrolment, *, on: date, by=None) -> bool:
+    """Let a pending enrolment become active where no former record is open any more. Returns whether it did.
+
+    :param by: who recorded the closing, None where it followed from another deed.
+    """
+    active = Enrolment.objects.filter(student=waiting.student_id, bucket=waiting.bucket, ends_on=None, pending=False)
+    outside = Entrant.objects.filter(enrolment=waiting, former_closed_on=None).exclude(former_outside="")
+    if active.exists() or outside.exists():
+        return False
+    waiting.pending = False
+    waiting.save(update_fields=["pending"])
+    set_status(waiting, EnrolmentState.ENROLLED, valid_from=on, by=by)
+    return True
 
 
 def set_status(enrolment: Enrolment, status: str, *, valid_from: date, by) -> None:
@@ -65,14 +94,31 @@ def _follow(dated, owner: dict, values: dict, valid_from: date, by):
 
 
 def enrol(
-    *, student: Student, school, stage: str, entry_year: int, grade: int, school_class: str, on: date, by
-) -> Enrolment:
-    """A new enrolment at a school from a day on, in a grade and class."""
-    county, prefecture = school.at("county"), school.at("prefecture")
+    *, student: Student, school, stage: str, entry_year: int, grade: int, school_class: str, on: date, by,
+    pending: bool = False,
+) -> Enrolment:  # fmt: skip
+    """A new enrolment at a school from a day on, in a grade and class.
+
+    One that waited at this very school and has just become active is the enrolment itself: it only gets grade and class.
+
+    :param pending: taken in while a former record is still open (一（二）); it becomes active when that closes.
+    :raises Refusal: where another one of the same stage is active elsewhere and this is not to wait for it.
+    """
+    bucket = BUCKET_OF[stage]
+    if not pending and (present := _active(student, bucket)):
+        if present.school_id != school.pk:
+            raise Refusal(f"该生在{present.school.name}已有学籍，须先在该校办结", rule="enrolment.duplicate")
+        set_grade(present, grade, school_class, valid_from=on, by=by)
+        return present
     made = Enrolment.objects.create(
-        student=student, school=school, county=county, prefecture=prefecture, stage=stage, bucket=BUCKET_OF[stage],
-        entry_year=entry_year, begins_on=on, recorded_at=now(),
+        student=student, school=school, county=school.at("county"), prefecture=school.at("prefecture"), stage=stage,
+        bucket=bucket, entry_year=entry_year, begins_on=on, recorded_at=now(), pending=pending,
     )  # fmt: skip
-    set_status(made, EnrolmentState.ENROLLED, valid_from=on, by=by)
+    set_status(made, EnrolmentState.PENDING if pending else EnrolmentState.ENROLLED, valid_from=on, by=by)
     set_grade(made, grade, school_class, valid_from=on, by=by)
     return made
+
+
+def _active(student: Student, bucket: str) -> Enrolment | None:
+    active = Enrolment.objects.filter(student=student, bucket=bucket, ends_on=None, pending=False)
+    return active.select_related("school").first()

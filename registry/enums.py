@@ -22,6 +22,33 @@ class DeferralKind(TextChoices):
     FORCE_MAJEURE = "force_majeure", "不可抗力等正当事由"
 
 
+class EntryArrival(TextChoices):
+    """Whether a child of grade 1 or 7 has come (notice 二); 延缓入学 is of compulsory schooling, 延期注册 of senior high."""
+
+    UNMARKED = "unmarked", "未登记"
+    REPORTED = "reported", "已报到"
+    NO_SHOW = "no_show", "未报到"
+    DEFERRED = "deferred", "延缓入学"
+
+
+class UrgingManner(TextChoices):
+    """How the school urged."""
+
+    PHONE = "phone", "电话"
+    VISIT = "visit", "入户走访"
+    WRITTEN = "written", "书面通知"
+    MESSAGE = "message", "短信或微信"
+    OTHER = "other", "其他"
+
+
+class OutcomeKind(TextChoices):
+    """What came of the urging."""
+
+    CAME = "came", "入学"
+    ELSEWHERE = "moved", "转往他处"
+    OTHER = "other", "其他"
+
+
 class PaperKind(TextChoices):
     """The papers that bear a code by which they can be checked."""
 
@@ -33,6 +60,7 @@ class PaperKind(TextChoices):
     REFUSAL = "refusal", "不予办理通知书"
     BASE_INFO = "base_info", "学生学籍基础信息表"
     ARCHIVE = "archive", "学籍档案目录与基本信息"
+    TOWNSHIP = "township", "提请责令入学函"
 
 
 SUBJECT_OF = {
@@ -44,6 +72,7 @@ SUBJECT_OF = {
     PaperKind.REFUSAL: "request",
     PaperKind.BASE_INFO: "enrolment",
     PaperKind.ARCHIVE: "enrolment",
+    PaperKind.TOWNSHIP: "township",
 }
 """What a paper of each kind is about: the one column of `Paper` that is filled."""
 

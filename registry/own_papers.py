@@ -1,4 +1,4 @@
-"""The papers of the register: both forms of a batch, and the correction letter."""
+"""The papers of the register: both forms of a batch, the correction letter, and the letter to a township."""
 
 from typing import Any
 
@@ -10,9 +10,11 @@ from registry.documents.annex1 import annex1_pdf, annex1_xlsx
 from registry.documents.annex2 import annex2_pdf, annex2_xlsx
 from registry.documents.gather import HEADS, annex1_of, annex2_of
 from registry.documents.letter import letter_pdf
+from registry.documents.township import township_pdf
+from registry.entry.letter import paper_of as township_of
 from registry.enums import PaperKind
 from registry.letters import paper_of
-from registry.models import CorrectionLetter, EnrolmentBatch, Paper
+from registry.models import CorrectionLetter, EnrolmentBatch, Paper, TownshipLetter
 from registry.paper_kinds import PaperSort, Subject
 
 VOID = {State.RETRACTED: "批次已撤回", State.REFUSED: "批次不予办理"}
@@ -27,6 +29,11 @@ def _letter_row(paper: Paper) -> dict[str, Any]:
     return {"label": "便函", "value": str(paper.letter), "url": reverse("registry:letter", args=[paper.letter_id])}
 
 
+def _township_row(paper: Paper) -> dict[str, Any]:
+    url = reverse("registry:entrant", args=[paper.township.entrant_id])
+    return {"label": "提请责令入学函", "value": str(paper.township), "url": url, "wide": True}
+
+
 def _void(batch: EnrolmentBatch) -> str:
     return VOID.get(batch.request.state, "")
 
@@ -38,6 +45,11 @@ BATCH = Subject(
 LETTER = Subject(
     "letter", CorrectionLetter, row=_letter_row, kept=lambda letter: {"scope": same_scope(letter), "party": letter.issuer},
     version=lambda letter: letter.candidate.batch.request.version, needs=("candidate__admission", "issuer", "school"),
+)  # fmt: skip
+TOWNSHIP = Subject(
+    "township", TownshipLetter, row=_township_row, version=lambda letter: letter.entrant.batch.request.version,
+    kept=lambda letter: {"scope": same_scope(letter.entrant.batch.request)},
+    needs=("entrant__batch__request", "entrant__school__parent__parent__parent"),
 )  # fmt: skip
 
 PAPERS = (
@@ -51,5 +63,9 @@ PAPERS = (
     PaperSort(
         PaperKind.LETTER, LETTER, lambda letter, on: paper_of(letter), lambda letter: letter.issuer, {"pdf": letter_pdf},
         void=lambda letter: "便函不予出具" if letter.declined_on else "",
+    ),
+    PaperSort(
+        PaperKind.TOWNSHIP, TOWNSHIP, lambda letter, on: township_of(letter), lambda letter: letter.entrant.school,
+        {"pdf": township_pdf},
     ),
 )  # fmt: skip

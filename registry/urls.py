@@ -1,6 +1,6 @@
 """Addresses of the register."""
 
-from registry import urls_archive, urls_batches, urls_lists, urls_offices, urls_turn
+from registry import urls_archive, urls_batches, urls_entry, urls_lists, urls_offices, urls_turn
 
 app_name = "registry"
 urlpatterns = [
@@ -9,4 +9,5 @@ urlpatterns = [
     *urls_offices.urlpatterns,
     *urls_archive.urlpatterns,
     *urls_turn.urlpatterns,
+    *urls_entry.urlpatterns,
 ]

@@ -11,6 +11,15 @@ from registry.models.batches import (
     PaperReceipt,
     ProvinceReply,
 )
+from registry.models.entry import (
+    Entrant,
+    EntryBatch,
+    EntryDeferral,
+    EntryOutcome,
+    EntryUpload,
+    TownshipLetter,
+    Urging,
+)
 from registry.models.offices import OfficeUpload
 from registry.models.orders import FileOrder
 from registry.models.papers import CorrectionItem, CorrectionLetter, Deferral
@@ -56,6 +65,11 @@ __all__ = [
     "EnrolmentBatch",
     "EnrolmentGrade",
     "EnrolmentStatus",
+    "Entrant",
+    "EntryBatch",
+    "EntryDeferral",
+    "EntryOutcome",
+    "EntryUpload",
     "FileOrder",
     "Handing",
     "Intake",
@@ -76,11 +90,13 @@ __all__ = [
     "RosterUpload",
     "SchoolProfile",
     "Student",
+    "TownshipLetter",
     "TurnCompletion",
     "TurnItem",
     "TurnMove",
     "TurnSchool",
     "TurnTally",
     "UploadedList",
+    "Urging",
     "YearTurn",
 ]

@@ -98,6 +98,8 @@ class Enrolment(models.Model):
     ending = models.CharField("终止方式", max_length=12, choices=Ending, blank=True)
     recorded_at = models.DateTimeField("录入时间")
     closed_at = models.DateTimeField("终止录入时间", null=True, blank=True)
+    pending = models.BooleanField("待转入", default=False, db_default=False)
+    """Taken in while a former enrolment of the same bucket is still open elsewhere (一（二）); `registry.deeds` keeps it."""
 
     objects = ScopedQuerySet.as_manager()
 
@@ -105,7 +107,10 @@ class Enrolment(models.Model):
         verbose_name = verbose_name_plural = "学籍"
         constraints = [
             models.UniqueConstraint(
-                fields=["student", "bucket"], condition=Q(ends_on=None), name="one_active_enrolment"
+                fields=["student", "bucket"], condition=Q(ends_on=None, pending=False), name="one_active_enrolment"
+            ),
+            models.UniqueConstraint(
+                fields=["student", "bucket"], condition=Q(ends_on=None, pending=True), name="one_pending_enrolment"
             ),
             models.CheckConstraint(
                 condition=Q(ends_on=None, ending="") | (Q(ends_on__isnull=False) & ~Q(ending="")),

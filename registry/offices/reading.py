@@ -34,7 +34,7 @@ class Listing:
         return None if place is None or place >= len(cells) else cells[place]
 
 
-def read_book(content: bytes) -> dict[str, Listing]:
+def read_book(content: bytes, tables: tuple[Table, ...] = TABLES) -> dict[str, Listing]:
     """The tables of a workbook by name; either may be absent.
 
     :raises UnreadableFile: no workbook, neither table in it, a table twice, a required column missing or twice there,
@@ -42,7 +42,7 @@ def read_book(content: bytes) -> dict[str, Listing]:
     """
     found: dict[str, Listing] = {}
     for name, rows in opened(content):
-        listing = _listing(name, rows)
+        listing = _listing(name, rows, tables)
         if listing is None:
             continue
         if listing.table.name in found:
@@ -50,16 +50,17 @@ def read_book(content: bytes) -> dict[str, Listing]:
             raise UnreadableFile(f"工作表“{other}”和“{name}”都像“{listing.table.name}”表，请合并到一个工作表后再上传")
         found[listing.table.name] = listing
     if not found:
-        raise UnreadableFile("没有找到“单位”表或“人员”表的表头，请使用模板填写")
+        names = "或".join(f"“{table.name}”表" for table in tables)
+        raise UnreadableFile(f"没有找到{names}的表头，请使用模板填写")
     if not any(listing.rows for listing in found.values()):
         raise UnreadableFile("表头下面没有内容，请填写后再上传")
     return found
 
 
-def _listing(name: str, rows: list[list[Cell]]) -> Listing | None:
+def _listing(name: str, rows: list[list[Cell]], tables: tuple[Table, ...]) -> Listing | None:
     """The table of a sheet, its header being the row of the first ten that knows the most columns of one table."""
     best: tuple[int, Table, int, dict[str, list[int]]] | None = None
-    for table in TABLES:
+    for table in tables:
         for index, row in enumerate(rows[:HEADER_WITHIN]):
             places = _places(table, row)
             if len(places) >= _LIKE_A_HEADER and (best is None or len(places) > best[0]):

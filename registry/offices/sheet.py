@@ -6,9 +6,9 @@ from typing import Any
 from linxia_xueji.identity import tidy_name
 from registry.admissions import cells
 from registry.admissions.cells import Cell, is_blank, text_of
+from registry.admissions.faults import Wording
 from registry.offices.columns import Table
 from registry.offices.faults import WORDINGS, Fault
-from registry.offices.known import Known
 from registry.offices.reading import Listing
 
 
@@ -16,8 +16,9 @@ class Sheet:
     """The rows of one table seen so far, what was found, and the words for it."""
 
     table: Table
+    wordings: dict[str, Wording] = WORDINGS
 
-    def __init__(self, listing: Listing | None, known: Known):
+    def __init__(self, listing: Listing | None, known: Any):
         self.listing, self.known = listing, known
         self.clean: list[Any] = []
         self.faults: list[Fault] = []
@@ -35,7 +36,7 @@ class Sheet:
 
     def say(self, key: str, code: str, **words: Any) -> None:
         """Enter a fault of a cell."""
-        column, wording = self.table.by_key[key], WORDINGS[code]
+        column, wording = self.table.by_key[key], self.wordings[code]
         cell = self.listing.cell(self.entered, column)
         value = "" if cell is None else text_of(cell)[:60]
         said = {"column": column.header, "value": value, **words}

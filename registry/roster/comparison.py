@@ -133,7 +133,7 @@ def _known(rows: list[RosterStaged]) -> _Known:
     students = {facts.student_id for facts in by_id.values()} | {s.pk for s in by_number.values()}
     facts = {f.student_id: f for f in KeyFacts.objects.filter(valid_to=None, student__in=students)}
     enrolments: dict[int, list[Enrolment]] = defaultdict(list)
-    active = Enrolment.objects.filter(student__in=students, ends_on=None).select_related("school", "county__division")
+    active = Enrolment.objects.filter(student__in=students, ends_on=None, pending=False).select_related("school", "county__division")
     for enrolment in active:
         enrolments[enrolment.student_id].append(enrolment)
     here = [e.pk for es in enrolments.values() for e in es]

@@ -106,7 +106,7 @@ def _locked(item: TurnItem, by: User) -> TurnItem:
 def _present(item: TurnItem) -> Enrolment | None:
     """The student's active enrolment of the same kind: where they were, or where a transfer has brought them since."""
     bucket = item.enrolment.bucket
-    found = Enrolment.objects.filter(student=item.student_id, bucket=bucket, ends_on=None)
+    found = Enrolment.objects.filter(student=item.student_id, bucket=bucket, ends_on=None, pending=False)
     return found.select_for_update(of=("self",)).first()
 
 

@@ -31,6 +31,7 @@ from registry.models import (
     CorrectionLetter,
     Deferral,
     Enrolment,
+    EntryUpload,
     FileOrder,
     OfficeUpload,
     Paper,
@@ -41,6 +42,8 @@ from registry.roster.staging import receive, stage
 from registry.scans import Scan
 from registry.views.turn import DEEDS as TURN_DEEDS
 from tests.registry.admissions_walk import list_of, sound_number, take_in
+from tests.registry.entry.children import asks_for_deferral, listed, ordered
+from tests.registry.entry.children import mark as mark_children
 from tests.registry.roster.export import export, pupil
 from tests.registry.support import defer, differ, letter, paper
 from tests.registry.turn_support import ran
@@ -61,6 +64,8 @@ OBJECTLESS = {
     "registry:annexes", "registry:intake", "registry:letters", "registry:uploads", "registry:upload_template",
     "staff:posts", "staff:unset", "staff:unused", "staff:sealed", "staff:find", "staff:appoint",
     "registry:offices", "registry:office_template",
+    "registry:entry", "registry:open_entry", "registry:entry_template", "registry:entry_urging", "registry:entry_deferrals",
+    "registry:entry_pending",
     "registry:plans", "registry:policy", "registry:reopen", "registry:clauses", "registry:trail", "registry:check",
     "registry:year", "registry:certificates", "registry:rosters", "help", "registry:turns", "registry:turn_handings",
     "transfers:changes", "transfers:find", "transfers:nationals", "transfers:discretion",
@@ -134,6 +139,7 @@ class Estate:
         ran(world)
         self.old_certificate()
         self.office_upload()
+        self.entry()
 
     def archive(self) -> None:
         """The archive of the student who is suspended: it came from another school, and a scan was put in."""
@@ -164,6 +170,18 @@ class Estate:
             uploaded_at=now(),
             summary=dict.fromkeys(counts, 0),
         )
+
+    def entry(self) -> None:
+        """A list of grade 1: one to be decided on, one whom nobody could bring, one that waits for a record outside."""
+        self.children = listed(self.world, 3)
+        late, gone, _ = self.children.entrants.order_by("pk")
+        mark_children(self.world, self.children, "no_show", gone)
+        self.deferral = asks_for_deferral(self.world, late)
+        ordered(self.world, gone)
+        self.entry_upload = EntryUpload.objects.create(
+            batch=self.children, file=self.deferral.proof, summary={"rows": 0, "new": 0, "same": 0, "errors": 0, "warnings": 0},
+            uploaded_by=self.world.registrar(), uploaded_at=now(),
+        )  # fmt: skip
 
     def closed_batch(self):
         """The batch of another year, its numbers issued."""
@@ -206,6 +224,10 @@ class Estate:
             "orders": lambda: list(FileOrder.objects.values_list("pk", flat=True)),
             "offices": lambda: [OfficeUpload.objects.latest("pk").pk],
             "admissions": lambda: [AdmissionUpload.objects.latest("pk").pk],
+            "entry": lambda: [self.children.pk],
+            "entrants": lambda: list(self.children.entrants.values_list("pk", flat=True)),
+            "entry-deferrals": lambda: [self.deferral.pk],
+            "entry-uploads": lambda: [self.entry_upload.pk],
             "changes": lambda: [self.change.pk],
             "proofs": lambda: list(self.change.proofs.values_list("pk", flat=True)),
             "students": lambda: [self.change.enrolment_id],

@@ -23,6 +23,9 @@ from registry.models import (
     ArchiveItem,
     CorrectionItem,
     Deferral,
+    Entrant,
+    EntryDeferral,
+    EntryUpload,
     OfficeUpload,
     ProvinceReply,
     RosterRecord,
@@ -35,6 +38,7 @@ from tests.ground.keys import PASSWORD
 from tests.hostile.books import BOOKS
 from tests.hostile.certificates import CERTIFICATES
 from tests.hostile.scans import PROOFS, SCANS
+from tests.registry.entry.children import listed
 from tests.registry.support import differ, first, workbook
 from tests.registry.typed import deferral, scan, url
 from tests.transfers.support import pupil, suspension
@@ -144,6 +148,20 @@ def _deferral(world) -> tuple[str, Client]:
     return url("defer", first(world.batch(1)).pk), _client(world.registrar())
 
 
+def _children(world) -> tuple[str, Client]:
+    """A list of grade 1 with nobody on it yet."""
+    return url("upload_entrants", listed(world, 0).pk), _client(world.registrar())
+
+
+def _entry_deferral(world) -> tuple[str, Client]:
+    return url("defer_entrant", listed(world, 1).entrants.get().pk), _client(world.registrar())
+
+
+def _entry_deferral_fields() -> dict:
+    days = {"applied_on": "2026-09-15", "returns_on": "2026-10-20"}
+    return days | {"applicant": "马国强", "reason": "住院", "proof": scan()}
+
+
 def _proof(world) -> tuple[str, Client]:
     """A draft of 休学 at its school."""
     return reverse("transfers:upload_proof", args=[suspension(world).pk, "application"]), _client(world.registrar())
@@ -174,6 +192,12 @@ DOORS: dict[str, Door] = {
     "registry.forms:ReplyForm.scan": Door("scans", SCANS, _reply, _reply_fields, "scan", (FileUse, ProvinceReply)),
     "registry.forms:IssueLetterForm.proof": Door(
         "scans", SCANS, _letter, lambda: {"number": "1号"}, "proof", (FileUse, CorrectionItem)
+    ),
+    "registry.entry.forms:EntryUploadForm.file": Door(
+        "books", NUMBERS, _children, dict, "file", (FileUse, EntryUpload, Entrant)
+    ),
+    "registry.entry.forms:EntryDeferralForm.proof": Door(
+        "scans", SCANS, _entry_deferral, _entry_deferral_fields, "proof", (FileUse, EntryDeferral)
     ),
     "transfers.forms_proofs:ProofForm.scan": Door("scans", PROOFS, _proof, dict, "scan", (FileUse, Proof)),
     "registry.archive.forms:MaterialForm.scan": Door(
