@@ -33,12 +33,6 @@ def terms_of(organisation: Organisation, school_year: int) -> dict[_STAGES_SEASO
     return _nearest(organisation, Term.objects.filter(school_year=school_year, revoked_at=None))
 
 
-def terms_around(organisation: Organisation, stage: str, day: date) -> list[Term]:
-    """The terms of a stage that hold for the organisation in the school year of a day, the one before and the one after; one query."""
-    above = [o.pk for o in organisation.ancestors()]
-    return holding(organisation, announced(day).filter(organisation__in=above, stage=stage))
-
-
 def announced(day: date) -> QuerySet[Term]:
     """Every term in force of the school year of a day, the one before and the one after."""
     year = school_year_of(day)

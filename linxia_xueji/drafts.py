@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import Resolver404, resolve
@@ -23,6 +23,7 @@ from django.utils import timezone
 from linxia_xueji.access import Access
 from linxia_xueji.dates import SHANGHAI, now
 from linxia_xueji.models import Draft
+from linxia_xueji.reading import reading
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.secrets import decrypt, encrypt
 
@@ -59,8 +60,20 @@ def key_of(path: str, deed: str = "") -> str:
     return f"{path}#{deed}" if deed else path
 
 
-def hold(user, path: str, fields: Mapping[str, Sequence[str]]) -> Draft:
-    """Keep what was typed into the form posted to `path`; what was kept of it before gives way.
+_KEEP = """
+    WITH oldest AS (
+        DELETE FROM linxia_xueji_draft WHERE user_id = %s AND path <> %s AND id NOT IN (
+            SELECT id FROM linxia_xueji_draft WHERE user_id = %s AND path <> %s ORDER BY saved_at DESC, id DESC LIMIT %s
+        )
+    )
+    INSERT INTO linxia_xueji_draft (user_id, path, content, saved_at) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (user_id, path) DO UPDATE SET content = EXCLUDED.content, saved_at = EXCLUDED.saved_at
+"""
+"""One statement, because somebody waits for every keystroke's worth of it."""
+
+
+def hold(user, path: str, fields: Mapping[str, Sequence[str]]) -> datetime:
+    """Keep what was typed into the form posted to `path`, from the moment returned; what was kept of it before gives way.
 
     :param fields: values by the name of the field, as `dict(request.POST.lists())` gives them.
     :raises Refusal: where nothing posted to that address is kept, or it is too much.
@@ -73,13 +86,10 @@ def hold(user, path: str, fields: Mapping[str, Sequence[str]]) -> Draft:
     if len(text) > LARGEST:
         raise Refusal("填写的内容过长，没有存为草稿，请精简后提交")
     key = key_of(path, "".join(kept.get("deed", ())[:1]))[:200]
-    with transaction.atomic():
-        draft, _ = Draft.objects.update_or_create(
-            user=user, path=key, defaults={"content": encrypt(text.encode()), "saved_at": now()}
-        )
-        newest = Draft.objects.filter(user=user).order_by("-saved_at", "-pk").values("pk")[:MOST]
-        Draft.objects.filter(user=user).exclude(pk__in=list(newest.values_list("pk", flat=True))).delete()
-    return draft
+    saved_at, own = now(), (user.pk, key)
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, (*own, *own, MOST - 1, *own, encrypt(text.encode()), saved_at))
+    return saved_at
 
 
 def save_typed(user, key: str, posted: QueryDict) -> dict[str, str]:
@@ -88,8 +98,7 @@ def save_typed(user, key: str, posted: QueryDict) -> dict[str, str]:
     The last of two pages wins, and is told that it did. :raises Refusal: as `hold`.
     """
     before = held(user, key)
-    draft = hold(user, key, dict(posted.lists()))
-    kept = Held({}, draft.saved_at)
+    kept = Held({}, hold(user, key, dict(posted.lists())))
     words = f"草稿已于{kept.when}保存"
     if before and posted.get("draft_known") not in ("*", before.mark):
         words += f"；另一页面于{before.when}填写的内容已被本页替换"
@@ -128,19 +137,26 @@ def oldest_kept(on: date, days: int) -> date:
     return on - timedelta(days=days)
 
 
-def drafted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+View = Callable[..., HttpResponse]
+
+
+def drafted(view: View | None = None, *, asks: Callable[[HttpRequest], bool] = lambda request: False) -> Any:
     """Keep what is posted to a view until it is done: a deed and the end of its draft are one transaction.
 
     Done is what answers with a page or a redirection, unless `unfinished` says otherwise. After errors (422), a refusal
     or a fault of the portal itself the typed stands as a draft. To a stranger (404) nothing is kept.
+
+    :param asks: whether what is posted only asks something: then it is served like a page that is read.
     """
+    if view is None:
+        return partial(drafted, asks=asks)
 
     @wraps(view)
     def serve(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
         if request.method != "POST":
             return view(request, *arguments, **named)
         try:
-            with transaction.atomic():
+            with reading() if asks(request) else transaction.atomic():
                 response = view(request, *arguments, **named)
                 stays = response.status_code == 422 or hasattr(response, "typed_stays")
                 if not stays and response.status_code < 400:

@@ -30,4 +30,6 @@ class TransfersConfig(AppConfig):
         declare(*PAPERS)
         add_source(proofs_of)
         navigation.places()
-        announce_chapter(Chapter("changes", ("3162990002",), "transfers.demo.agenda.agenda"))
+        announce_chapter(
+            Chapter("changes", ("3162990002",), "transfers.demo.agenda.agenda", "transfers.demo.crowd.fill")
+        )

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from linxia_xueji.access import Access
 from linxia_xueji.enums import Level, Permission, Stage
 from linxia_xueji.models import Organisation
+from linxia_xueji.prepared import hang
 from linxia_xueji.reach import run_by
+from registry.models import Programme
 from transfers.business import Business, business_named
 from transfers.enrolled import Enrolled
 from transfers.enums import Direction
@@ -67,6 +69,15 @@ def schools_for(entry: Entry, access: Access, enrolled: Enrolled | None) -> tupl
     schools = Organisation.objects.filter(level=Level.SCHOOL, valid_to=None)
     if fills_in:
         schools = schools.filter(pk__in=run_by(fills_in))
-    return tuple(
-        schools.select_related("profile", "parent__parent__parent").prefetch_related("programmes").order_by("code")
-    )
+    found = tuple(schools.select_related("profile", "parent__parent__parent").order_by("code"))
+    _teach(found + ((enrolled.enrolment.school,) if enrolled else ()))
+    return found
+
+
+def _teach(schools: tuple[Organisation, ...]) -> None:
+    """Read what all of them teach, those that receive and the one that sends, in one query."""
+    taught: dict[int, list[Programme]] = {school.pk: [] for school in schools}
+    for programme in Programme.objects.filter(organisation__in=taught):
+        taught[programme.organisation_id].append(programme)
+    for school in schools:
+        hang(school, "programmes", taught[school.pk])

@@ -86,4 +86,7 @@ def _effect(business: Business, deed: Deed) -> dict[str, Any] | None:
         judgement = judge_change(deed.request, deed.on)
         if sentence := law_forbids(judgement, deed.move):
             raise Refusal(sentence, rule=judgement.problems[0].rule.id)
-    return business.effect(deed, change, detail_of(change))
+    done = business.effect(deed, change, detail_of(change))
+    change.awaits_national = True
+    change.save(update_fields=["awaits_national"])
+    return done

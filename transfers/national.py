@@ -7,7 +7,6 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
 from approvals.due import done_nationally
-from approvals.enums import State
 from approvals.models import Request
 from linxia_xueji.access import Access, access_of
 from linxia_xueji.enums import Permission
@@ -28,14 +27,12 @@ class NationalForm(PageForm):
 
 def may_record_national(request: Request, change: Change, access: Access) -> bool:
     """Whether it is approved, not yet recorded, and this is the registrar of the school that applied."""
-    waits = request.state == State.APPROVED and change.national_on is None
-    return waits and access.may(Permission.PREPARE_BUSINESS, request.school)
+    return change.awaits_national and access.may(Permission.PREPARE_BUSINESS, request.school)
 
 
 def waiting(access: Access, on: date) -> QuerySet[Change]:
     """Approved here and not yet done in the national system, of all the person may see, the oldest first."""
-    seen = Change.objects.open_to(access).filter(request__state=State.APPROVED, national_on=None)
-    return seen.order_by("request__closed_on", "pk")
+    return Change.objects.open_to(access).filter(awaits_national=True).order_by("request__closed_on", "pk")
 
 
 def how_many_wait(access: Access, on: date) -> tuple[int, int]:
@@ -61,6 +58,7 @@ def record_national(*, change: Change, national_on: date, national_by: str, on: 
     if national_on > on:
         raise Refusal("国网办结日期晚于今天，请核对")
     change.national_on, change.national_by, change.national_recorded_by = national_on, national_by.strip(), by
-    change.save(update_fields=["national_on", "national_by", "national_recorded_by"])
+    change.awaits_national = False
+    change.save(update_fields=["national_on", "national_by", "national_recorded_by", "awaits_national"])
     done_nationally(request, on, national_on)
     record(action="登记国网办结", by=by, target=request, after={"on": national_on.isoformat(), "by": national_by})

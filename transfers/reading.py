@@ -6,16 +6,15 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 
 from approvals.models import Request, Term
-from approvals.terms import announced, holding, school_year_of
+from approvals.terms import announced, school_year_of
 from linxia_xueji.dates import today
 from linxia_xueji.models import OfficeCertificate
 from linxia_xueji.prepared import hang, records
-from linxia_xueji.reading import once
 from registry.models import Programme
 from transfers.business import business_named
 from transfers.enrolled import json_list, read_list
 from transfers.models import Change, EnteredWindow
-from transfers.terms import given
+from transfers.terms import know
 
 SCHOOL = ("school__profile", "school__parent__parent__parent")
 OF_BUSINESS = {
@@ -78,15 +77,12 @@ def _know_terms(change: Change, day: date) -> None:
     school = change.request.school
     stage = change.transfer.to_stage if change.request.kind == "transfer" else change.enrolment.stage
     rows = [term for values in change.given_terms if (term := read_list(Term, TERM, values)).stage == stage]
-    once(("terms", school.pk, stage, day), lambda: given(holding(school, rows)))
+    windows = [read_list(EnteredWindow, WINDOW, values) for values in getattr(change, "given_windows", ())]
+    know(school, stage, day, rows, [(w.first, w.last) for w in windows if w.stage == stage])
 
 
 def _know_schools(change: Change) -> None:
-    detail, school = change.transfer, change.request.school
-    windows = [read_list(EnteredWindow, WINDOW, values) for values in change.given_windows]
-    spans = tuple((w.first, w.last) for w in windows if w.stage == detail.to_stage)
-    once(("windows", school.pk, detail.to_stage), lambda: spans)
     programmes = [read_list(Programme, PROGRAMME, values) for values in change.taught]
-    for known in (detail.to_school, change.enrolment and change.enrolment.school):
+    for known in (change.transfer.to_school, change.enrolment and change.enrolment.school):
         if known is not None:
             hang(known, "programmes", [p for p in programmes if p.organisation_id == known.pk])

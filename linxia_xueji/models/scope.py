@@ -1,5 +1,8 @@
 """Who may see a record: the organisations it belongs to are copied onto it, so one indexed query serves lists, details and files."""
 
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.db.models import Q
 
@@ -19,17 +22,19 @@ class ScopedQuerySet(models.QuerySet):
 
     def open_to(self, access: Access) -> "ScopedQuerySet":
         """The same for what somebody may do."""
-        seen, within = access.by_level(Permission.VIEW_REGISTER), Q()
-        if not seen:
-            return self.none()
-        # An organisation stands in the column of its own level, so one indexed column answers for it.
-        for name, level in zip(getattr(self.model, "scope_names", _SCOPE), _SCOPE.values(), strict=True):
-            if level in seen:
-                within |= Q(**{f"{self.model.scope_prefix}{name}__in": seen[level]})
-        for name, level in self.model.also_seen_by.items():
+        ways = self.ways_open_to(access)
+        return self.filter(reduce(or_, ways)) if ways else self.none()
+
+    def ways_open_to(self, access: Access) -> list[Q]:
+        """The same as conditions, any of which is enough: an organisation stands in the column of its own level, so one
+        indexed column answers for each.
+        """
+        seen, ways = access.by_level(Permission.VIEW_REGISTER), []
+        columns = zip(getattr(self.model, "scope_names", _SCOPE), _SCOPE.values(), strict=True)
+        for name, level in (*columns, *self.model.also_seen_by.items()) if seen else ():
             if ids := seen.get(level, frozenset()) if level else frozenset().union(*seen.values()):
-                within |= Q(**{f"{self.model.scope_prefix}{name}__in": ids})
-        return self.filter(within)
+                ways.append(Q(**{f"{self.model.scope_prefix}{name}__in": ids}))
+        return ways
 
 
 class Scoped(models.Model):

@@ -44,8 +44,9 @@ class TypedForm(template.Node):
         form, url = self.form.resolve(context), self.url.resolve(context)
         given = {name: value.resolve(context) for name, value in self.options.items()}
         key = key_of(urlsplit(url).path, given.get("deed", ""))
-        draft = draft_of(context, key)
-        restored = draft is not None and not form.is_bound
+        # What was just posted stands in the form; an older draft of it is nobody's question.
+        draft = None if form.is_bound else draft_of(context, key)
+        restored = draft is not None
         older = restored and made_on_another_version(form, draft.fields)
         if restored:
             restore(form, draft.fields)

@@ -4,10 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from random import Random
+from typing import TYPE_CHECKING
 
 from django.utils.module_loading import import_string
 
 from linxia_xueji.models import User
+
+if TYPE_CHECKING:
+    from registry.demo.scale.crowd import Crowd
 
 Deed = Callable[[date], None]
 Agenda = list[tuple[date, Deed]]
@@ -28,15 +32,23 @@ class Scene:
 
 @dataclass(frozen=True)
 class Chapter:
-    """:param schools: codes of the schools that need people. :param agenda: dotted name of a function Scene → Agenda."""
+    """:param schools: codes of the schools that need people. :param agenda: dotted name of a function Scene → Agenda.
+
+    :param crowd: dotted name of a function Crowd → None that adds requests to the large demonstration; empty for none.
+    """
 
     name: str
     schools: tuple[str, ...]
     agenda: str
+    crowd: str = ""
 
     def deeds(self, scene: Scene) -> Agenda:
         """Its deeds with their days; what they need is imported only now."""
         return import_string(self.agenda)(scene)
+
+    def fill(self, crowd: "Crowd") -> None:
+        """Its part of the large demonstration."""
+        import_string(self.crowd)(crowd)
 
 
 _CHAPTERS: dict[str, Chapter] = {}

@@ -11,7 +11,7 @@ import psycopg
 from psycopg import sql
 
 ROOT = Path(__file__).resolve().parents[2]
-MAKES = "registry/demo/scale"
+MAKES = ("registry/demo/scale/*.py", "transfers/demo/crowd*.py")
 UP_TO_DATE = ("migrate --no-input -v 0", "grant_web_role", "load_reference")
 
 
@@ -54,6 +54,6 @@ def _manage(scale: str, step: str) -> None:
 def _stamp() -> str:
     """Of the code that fills: what else changed, the migrations and the reference data bring up to date."""
     made = hashlib.sha256()
-    for path in sorted((ROOT / MAKES).glob("*.py")):
+    for path in sorted(path for made_by in MAKES for path in ROOT.glob(made_by)):
         made.update(path.read_bytes())
     return made.hexdigest()[:32]

@@ -50,12 +50,12 @@ def _client(user=None):
 
 
 def _school_with(waiting, lines: int) -> int:
-    """A school of which so many requests wait, all of them voidings: the desk narrowed to it has as many lines."""
-    from django.db.models import Count, Q
+    """A school of which so many requests wait, or nearly so many: the desk narrowed to it has as many lines."""
+    from django.db.models import Count, F
+    from django.db.models.functions import Abs
 
-    voidings = Count("pk", filter=Q(kind="number_voiding"))
-    schools = waiting.order_by("school").values("school").annotate(all=Count("pk"), voidings=voidings)
-    return schools.filter(all=lines, voidings=lines).first()["school"]
+    schools = waiting.order_by().values("school").annotate(all=Count("pk"))
+    return schools.order_by(Abs(F("all") - lines), "school").first()["school"]
 
 
 def _name(**within) -> str:
@@ -92,10 +92,11 @@ def _pages() -> dict[str, Page]:
     number = IssuedNumber.objects.filter(enrolment=pupil.enrolment_id).first()
     assert not User.objects.filter(is_superuser=True).exists()
     centre, theirs = open_.filter(turn_level="prefecture"), open_.filter(turn_organisation=voiding.turn_organisation)
-    of_one = f"school={_school_with(centre, 2)}"
+    voidings = centre.filter(kind="number_voiding")
+    of_one, of_two = f"school={_school_with(voidings, 2)}", f"school={_school_with(centre, 2)}"
     in_county, in_prefecture = _name(county=voiding.turn_organisation), _name(prefecture=voiding.prefecture)
-    return {
-        "工作台（州学管中心）": Page("centre", "/", alike=f"/?{of_one}"),
+    return _change_pages(open_) | {
+        "工作台（州学管中心）": Page("centre", "/", alike=f"/?{of_two}"),
         "工作台（县级审核员）": Page(reviewer, "/", alike=f"/?school={_school_with(theirs, 3)}"),
         "待办筛选（州，学号作废）": Page("centre", f"/?{VOIDINGS}", alike=f"/?{VOIDINGS}&{of_one}"),
         "超期与督办（县）": Page(reviewer, "/overdue/"),
@@ -112,6 +113,39 @@ def _pages() -> dict[str, Page]:
         # Serials begin at 0001 in every county and year, so that this ending fills the page in both registers.
         "查受理号末四位（州）": Page("centre", SEARCH, {"q": "0001"}),
         "查学生：查无此人（州）": Page("centre", SEARCH, {"q": "龘龘"}),
+    }
+
+
+def _change_pages(open_) -> dict[str, Page]:
+    """Pages of 学籍异动: the queue of one business, a decision, the list, a student, and the conditions asked about."""
+    from registry.models import Enrolment
+
+    transfer = open_.filter(kind="transfer", turn_level="county", counterpart__isnull=False).order_by("pk").first()
+    suspension = open_.filter(kind="suspension", turn_level="county").order_by("pk").first()
+    county, school = transfer.turn_organisation, transfer.school
+    reviewer, registrar = f"county_reviewer-{county.code}", f"registrar-{school.code}"
+    in_county = open_.filter(kind="transfer", turn_organisation=county)
+    in_prefecture = open_.filter(kind="suspension", turn_level="prefecture")
+    here = Enrolment.objects.filter(school=school, stage="senior", ends_on=None, entry_year=2025)
+    pupil = here.exclude(statuses__status="suspended").exclude(changes__request__in=open_).order_by("pk").first()
+    typed = {
+        "applied_on": "2026-09-14", "applicant": "马国强", "relation": "father", "reason": "家庭原因", "check": "1",
+        "to_school": str(school.pk), "to_stage": "senior", "to_grade": "11", "starts_on": "2026-09-17",
+        "ends_on": "2027-07-09", "cause": "illness",
+    }  # fmt: skip
+    kind, other = "/?kind=transfer", "/?kind=suspension"
+    return {
+        "待办筛选（县，转学）": Page(reviewer, kind, alike=f"{kind}&school={_school_with(in_county, 1)}"),
+        "待办筛选（州，休学）": Page("centre", other, alike=f"{other}&school={_school_with(in_prefecture, 1)}"),
+        "审批页（转学，县）": Page(reviewer, f"/requests/{transfer.pk}/"),
+        "审批页（休学，县）": Page(
+            f"county_reviewer-{suspension.turn_organisation.code}", f"/requests/{suspension.pk}/"
+        ),
+        "学籍异动列表（学校）": Page(registrar, "/changes/"),
+        "学籍异动列表（县）": Page(reviewer, "/changes/"),
+        "学籍页（学校）": Page(registrar, f"/students/{pupil.pk}/"),
+        "办理条件自查（转学，学校）": Page(registrar, f"/changes/apply/transfer/{pupil.pk}/", typed),
+        "办理条件自查（休学，学校）": Page(registrar, f"/changes/apply/suspension/{pupil.pk}/", typed),
     }
 
 

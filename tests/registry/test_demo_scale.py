@@ -12,7 +12,10 @@ from approvals.models import Request
 from linxia_xueji.access import access_of
 from linxia_xueji.enums import Level
 from linxia_xueji.models import Organisation, User
+from registry.enums import Ending
 from registry.models import Candidate, Enrolment, Intake, IssuedNumber, KeyFacts, NumberVoiding
+from transfers.business import all_businesses
+from transfers.models import Change, Proof
 
 pytestmark = pytest.mark.django_db
 
@@ -30,14 +33,21 @@ def empty(db):
 
 
 def whole_and_everybody_works() -> None:
-    assert KeyFacts.objects.count() == Enrolment.objects.count() == 4_200
+    present = KeyFacts.objects.filter(valid_to=None)
+    # Whoever was transferred within the prefecture has an enrolment at either school.
+    moved = Request.objects.filter(kind="transfer", state=State.APPROVED).exclude(counterpart=None).count()
+    assert present.count() == Enrolment.objects.count() - moved == 4_200
     assert Request.objects.count() == 1_000
-    voided = Enrolment.objects.exclude(ends_on=None).count()
+    voided = Enrolment.objects.filter(ending=Ending.VOIDED).count()
     assert voided == IssuedNumber.objects.exclude(voided_on=None).count() > 0
     assert NumberVoiding.objects.filter(request__state=State.APPROVED).count() == voided
     assert not Intake.objects.filter(held__gt=F("plan")).exists()
     assert sum(Intake.objects.values_list("held", flat=True)) == Candidate.objects.filter(seat=True).count()
     assert not User.objects.filter(is_superuser=True).exists()
+    for business in all_businesses():
+        filed = Change.objects.filter(request__kind=business.code)
+        assert filed.exists() and not filed.filter(**{business.detail._meta.model_name: None}).exists(), business.code
+    assert Proof.objects.filter(change__request__state=State.PENDING).exists()
     school = Organisation.objects.filter(level=Level.SCHOOL, code__contains="6298").first()
     clerk = User.objects.get(username=f"registrar-{school.code}")
     assert access_of(clerk).may("prepare_business", school)

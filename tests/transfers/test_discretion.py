@@ -48,7 +48,7 @@ def test_each_figure_leads_to_its_list(world, closed, client):
     (row,) = client.get(USED).context["rows"]
     assert (row.label, row.year, row.count, row.decided) == ("休学", 2026, 1, 1)
     listed = client.get(row.url)
-    assert [change.request_id for change in listed.context["page"]] == [closed.pk]
+    assert [line.pk for line in listed.context["rows"]] == [closed.pk]
     for other in ("verdict=allowed", "year=2025", "kind=transfer"):
         assert not client.get(f"{CHANGES}?state=approved&{other}").context["page"].object_list
     assert client.get(f"{CHANGES}?verdict=x&year=20x6").context["page"].paginator.count == 1

@@ -8,7 +8,7 @@ from django.urls import reverse
 from linxia_xueji.enums import Role
 from linxia_xueji.models import PolicyValue, TrailEntry
 from linxia_xueji.refusal import Refusal
-from tests.transfers.support import suspension, through
+from tests.transfers.support import APPLIED, suspension, through
 from tests.world import COUNTY, COUNTY_SCHOOL, OTHER_COUNTY, PREFECTURE
 from transfers.models import EnteredWindow
 from transfers.terms import windows_entered
@@ -54,8 +54,8 @@ def test_it_is_entered_with_its_document_and_counts_for_the_schools(world, clien
     page = client.post(WINDOWS, typed(world), follow=True).content.decode()
     assert "已登记广河县" in page and "未开始" in page and page.count("广教发〔2027〕5号") == 2
     school = world.organisation(COUNTY_SCHOOL)
-    assert windows_entered(school, "senior") == ((date(2027, 11, 1), date(2027, 11, 12)),)
-    assert windows_entered(school, "primary") == ()
+    assert windows_entered(school, "senior", APPLIED) == ((date(2027, 11, 1), date(2027, 11, 12)),)
+    assert windows_entered(school, "primary", APPLIED) == ()
     assert TrailEntry.objects.filter(action="登记转学办理期").count() == 2
     client.force_login(world.user(Role.COUNTY_HEAD, OTHER_COUNTY))
     assert "广教发" not in client.get(WINDOWS).content.decode()

@@ -41,7 +41,7 @@ def facts(applied: Applied) -> TransferFacts:
         to_stage=detail.to_stage,
         to_grade=detail.to_grade,
         proofs=applied.proofs,
-        entered_windows=windows_entered(applied.school, detail.to_stage),
+        entered_windows=windows_entered(applied.school, detail.to_stage, applied.applied_on),
     )
 
 

@@ -51,9 +51,13 @@ def finding(request: HttpRequest) -> HttpResponse:
     return render(request, "transfers/find.html", page, status=422 if form.errors else 200)
 
 
+def _only_asks(request: HttpRequest) -> bool:
+    return "save" not in request.POST
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
-@drafted
+@drafted(asks=_only_asks)
 def apply(request: HttpRequest, slug: str, key: str = "") -> HttpResponse:
     """The what-if page and the application in one: checking files nothing, saving opens the draft."""
     application = application_for(request.user, slug, key, request.POST or None, today())
@@ -97,7 +101,7 @@ def not_mended(request: HttpRequest, change: Change) -> HttpResponse | None:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-@drafted
+@drafted(asks=_only_asks)
 def mend(request: HttpRequest, pk: int) -> HttpResponse:
     """Write an application anew while it lies with the school."""
     change = Change.objects.visible_to(request.user).select_related("request").filter(pk=pk).first()

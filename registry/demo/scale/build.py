@@ -15,7 +15,9 @@ from linxia_xueji.dates import today
 from linxia_xueji.enums import Level, Role, Stage
 from linxia_xueji.models import Organisation, User, scope_of
 from registry import batches, voiding
+from registry.demo.chapters import chapters
 from registry.demo.scale.copying import copy_rows, follow_ids, next_id
+from registry.demo.scale.crowd import Crowd
 from registry.demo.scale.offices import Offices, make_offices
 from registry.demo.scale.past import Past, at
 from registry.demo.scale.pupils import FIRST_GRADE, GRADES, Pupils, Rows
@@ -46,6 +48,8 @@ STRETCH = 20_000
 OPEN_BATCH = 50
 """Students in the supplementary batch that every senior school has under way."""
 YEARS = 3
+CHAPTERS_SHARE = 0.6
+"""What part of the requests the chapters of later layers make, where there are any."""
 STUDENT_TABLES = (Student, KeyFacts, Enrolment, EnrolmentStatus, EnrolmentGrade)
 BATCH = ("id", "request_id", "school_id", "year", "sequence")
 ISSUED = ("number", "batch_id", "enrolment_id", "issued_at", "voided_on", "void_reason")
@@ -85,7 +89,9 @@ class _Fill:
         )  # fmt: skip
         self.enrolment_findings = ENROLMENT.judge(good).snapshot()
         senior = len(offices.schools[Stage.SENIOR])
-        voidings = size.requests - senior * (YEARS + 1)
+        self.crowds = [chapter for chapter in chapters() if chapter.crowd]
+        self.of_chapters = round(size.requests * CHAPTERS_SHARE / max(1, len(self.crowds)))
+        voidings = size.requests - senior * (YEARS + 1) - self.of_chapters * len(self.crowds)
         self.per_number = voidings / max(1, self._share(Stage.SENIOR))
 
     def all(self) -> None:
@@ -99,8 +105,12 @@ class _Fill:
                 if len(self.rows.waiting[Student]) >= STRETCH:
                     self._flush()
         self._flush()
+        follow_ids(Student, Enrolment, Admission, EnrolmentBatch)
+        for chapter in self.crowds:
+            chapter.fill(Crowd(self.offices, self.past, self.of_chapters, self.season, self.today, self.random))
+            self.say(f"{chapter.name}: {self.past.made} requests, {time.monotonic() - self.started:.0f} s")
         self.past.finish()
-        follow_ids(Student, Enrolment, Admission, EnrolmentBatch, Request)
+        follow_ids(Request)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 
@@ -153,13 +163,14 @@ class _Fill:
     def _voidings(self, school: Organisation, number: str, year: int, issued_on: date) -> date | None:
         """The requests to void a number, all but the last refused; the day on which it was voided, if it was."""
         place, self.issued_so_far = self.issued_so_far, self.issued_so_far + 1
-        count = int((place + 1) * self.per_number) - int(place * self.per_number)
+        nth = int(place * self.per_number)
+        count = int((place + 1) * self.per_number) - nth
         findings = VOIDING.judge(VoidingFacts(number, False)).snapshot()
         span, voided = max(1, (self.today - issued_on).days - 6), None
         days = sorted(issued_on + timedelta(days=1 + self.random.randrange(span)) for _ in range(count))
         for last, day in zip([*[False] * (count - 1), True], days, strict=False):
-            state, decided = _outcome(place) if last else (State.REFUSED, 2)
-            day = self.today - timedelta(days=1 + place % 5) if state == State.PENDING else day
+            state, decided = _outcome(nth) if last else (State.REFUSED, 2)
+            day = self.today - timedelta(days=1 + nth % 5) if state == State.PENDING else day
             request = self.past.add(
                 school=school, kind=kind_named(voiding.KIND), subject=f"作废学号{number}", lock_key=f"voiding:{number}",
                 year=year, day=day, state=state, decided=decided, findings=findings,
@@ -214,10 +225,13 @@ class _Fill:
         self.say(f"{self.made} of {self.size.students} students, {self.past.made} requests, {seconds:.0f} s")
 
 
-def _outcome(place: int) -> tuple[State, int]:
-    """How the last request to void the number at this place stands: 2 % done, 1 % under way, 20 % taken back, the rest refused."""
-    if place % 50 == 0:
+def _outcome(nth: int) -> tuple[State, int]:
+    """How the last of the requests to void a number stands: 2 % done, 2 % under way, 20 % taken back, the rest refused.
+
+    :param nth: of all such requests.
+    """
+    if nth % 50 == 0:
         return State.APPROVED, 0
-    if place % 100 == 1:
-        return State.PENDING, place // 100 % 3
-    return (State.RETRACTED, 0) if place % 10 in (2, 3) else (State.REFUSED, 2)
+    if nth % 50 == 1:
+        return State.PENDING, nth // 50 % 3
+    return (State.RETRACTED, 0) if nth % 10 in (2, 3) else (State.REFUSED, 2)

@@ -1,6 +1,8 @@
 """Requests of the past and under way, with their steps and entries, as rows."""
 
 import json
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,7 +21,7 @@ REQUEST = (
     "id", "school_id", "county_id", "prefecture_id", "province_id", "kind", "number", "subject", "state",
     "turn_organisation_id", "turn_permission", "turn_level", "turn_label", "applied_on", "submitted_on",
     "submitted_by_id", "due_on", "due_review", "lock_key", "rule_version", "policy", "route", "round", "version",
-    "verdict", "verdict_text", "created_at", "closed_on", "closed_on_time",
+    "verdict", "verdict_text", "created_at", "closed_on", "closed_on_time", "counterpart_id", "counterpart_county_id",
 )  # fmt: skip
 STEP = (
     "request_id", "round", "position", "level", "organisation_id", "permission", "label", "waiting", "decided_at",
@@ -35,13 +37,21 @@ DECIDERS = {
     Permission.DECIDE_AS_PREFECTURE: Role.CENTRE,
     Permission.DECIDE_AS_PROVINCE: Role.PROVINCE,
 }
-NOTES = {Move.REFUSE: "与学校核实，学生在校就读，学号继续使用", Move.RETRACT: "核实后无须作废，撤回"}
+NOTES = {Move.REFUSE: "与学校核实，情况不符，维持原学籍记录", Move.RETRACT: "核实后无须办理，撤回"}
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def at(day: date) -> datetime:
     """Nine in the morning of a day."""
     return datetime.combine(day, time(9), tzinfo=SHANGHAI)
+
+
+@dataclass(frozen=True)
+class Way:
+    """A route: its stops, and as a request keeps it."""
+
+    stops: list[Stop]
+    text: str
 
 
 class Past:
@@ -54,7 +64,7 @@ class Past:
         self.entries: list[tuple] = []
         self.made, self._next, self._serials = 0, next_id(Request), {}
         self._policies: dict[int, str] = {}
-        self._ways: dict[int, tuple[list[Stop], str]] = {}
+        self._ways: dict[Hashable, Way] = {}
 
     def add(
         self,
@@ -68,13 +78,17 @@ class Past:
         state: State,
         decided: int,
         findings: list[dict],
+        way: Way | None = None,
+        counterpart: Organisation | None = None,
     ) -> int:
         """One request submitted on `day`, a step a day.
 
-        :param decided: how many steps were signed; of a refused one the last of them refused. :returns: its id.
+        :param decided: how many steps were signed; of a refused one the last of them refused.
+        :param way: the route of a batch unless given. :param counterpart: the other school. :returns: its id.
         """  # fmt: skip
         pk, self._next, self.made = self._next, self._next + 1, self.made + 1
-        stops, route = self._way(school)
+        way = way or self.way(school.pk, lambda: route_of(school))
+        stops, route = way.stops, way.text
         decided = len(stops) if state == State.APPROVED else decided
         moves = [Move.SUBMIT, *([Move.APPROVE] * decided)]
         if state == State.REFUSED:
@@ -101,6 +115,7 @@ class Past:
             self.calendars.of(school).working_days_after(day, 10).day if turn else None, False, lock_key,
             kind.book.version, self._policy(school), route, 1, len(moves), "allowed", f"{len(findings)}项全部符合",
             at(day), closed, None if turn or state == State.RETRACTED else True,
+            counterpart and counterpart.pk, counterpart and self._above(counterpart, Level.COUNTY),
         ))  # fmt: skip
         return pk
 
@@ -130,16 +145,17 @@ class Past:
     def _decider(self, stop: Stop) -> tuple[int, int]:
         return self.offices.people[DECIDERS[Permission(stop.permission)], stop.organisation.code]
 
-    def _way(self, school: Organisation) -> tuple[list[Stop], str]:
-        if school.pk not in self._ways:
-            stops = route_of(school)
+    def way(self, key: Hashable, stops: Callable[[], list[Stop]]) -> Way:
+        """The route kept under a key, made when it is asked for first."""
+        if key not in self._ways:
+            made = stops()
             route = [
                 {"level": s.level, "organisation": s.organisation.pk, "permission": s.permission, "label": s.label,
                  "waiting": s.waiting}
-                for s in stops
+                for s in made
             ]  # fmt: skip
-            self._ways[school.pk] = stops, json.dumps(route, ensure_ascii=False)
-        return self._ways[school.pk]
+            self._ways[key] = Way(made, json.dumps(route, ensure_ascii=False))
+        return self._ways[key]
 
     def _above(self, school: Organisation, level: Level) -> int | None:
         found = school.at(level)
