@@ -16,7 +16,7 @@ from transfers.business import Applied
 from transfers.busy import busy_words
 from transfers.changes import detail_of, what_if
 from transfers.enrolled import Enrolled, enrolled_of, open_request_of
-from transfers.entries import Entry, entry_named, entry_of, schools_for
+from transfers.entries import Entry, entry_named, entry_of, said_of, schools_for
 from transfers.finding import opened
 from transfers.forms import ChangeForm
 from transfers.freeze import freeze_words
@@ -72,7 +72,7 @@ class Application:
         """All the page shows."""
         judgement = self.judgement()
         return {
-            "entry": self.entry,
+            "entry": said_of(self.entry, self.enrolled),
             "enrolled": self.enrolled,
             "form": self.form,
             "judgement": judgement,

@@ -1,12 +1,13 @@
 """What can be begun: each entry is a business with its form; a transfer has three, by where it goes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from linxia_xueji.access import Access
 from linxia_xueji.enums import Level, Permission, Stage
 from linxia_xueji.models import Organisation
 from linxia_xueji.prepared import hang
 from linxia_xueji.reach import run_by
+from registry.enums import EnrolmentState
 from registry.models import Programme
 from transfers.business import Business, business_named
 from transfers.enrolled import Enrolled
@@ -46,7 +47,13 @@ def entry_named(slug: str) -> Entry | None:
 
 def entries_for(enrolled: Enrolled) -> list[Entry]:
     """What may be asked of a student at all; 延长休学期 is what 休学 means for one who is suspended."""
-    return [entry for entry in _entries().values() if entry.needs_student and not _idle(entry, enrolled)]
+    return [said_of(e, enrolled) for e in _entries().values() if e.needs_student and not _idle(e, enrolled)]
+
+
+def said_of(entry: Entry, enrolled: Enrolled | None) -> Entry:
+    """The entry as it is called for this student."""
+    extends = entry.slug == "suspension" and enrolled is not None and enrolled.status == EnrolmentState.SUSPENDED
+    return replace(entry, label="延长休学期") if extends else entry
 
 
 def _idle(entry: Entry, enrolled: Enrolled) -> bool:

@@ -78,8 +78,11 @@ def change_panel(request: Request, user) -> dict[str, Any]:
 
 def who(applied: Applied) -> Lines:
     """The student as the register has them, or as they come from outside; numbers masked."""
-    found = person(applied)
-    return [*found, ("学籍状态", applied.enrolled.status_words)] if applied.enrolled else found
+    found, enrolled = person(applied), applied.enrolled
+    if enrolled is None:
+        return found
+    until = f"（到{enrolled.suspended_until:%Y-%m-%d}）" if enrolled.suspended_until else ""
+    return [*found, ("学籍状态", enrolled.status_words + until)]
 
 
 def person(applied: Applied, *, full: bool = False) -> Lines:

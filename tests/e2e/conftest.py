@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases import PRODUCTION, addresses, demonstrated
+from tests.e2e.changes import pictures, pupils  # noqa: F401 - fixtures of the walks of 学籍变动
 from tests.e2e.office import Office
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -174,6 +174,12 @@ def test_clicks_keep_a_session_alive_and_are_written_once_a_minute(world, client
     assert client.session[DOOR] == before
 
 
+def test_a_session_lives_on_a_demonstration_day_years_ahead(world, client, settings):
+    settings.DEMO_TODAY = DAY.replace(year=timezone.now().year + 5)
+    sign_in(client, world.registrar())
+    assert client.get(reverse("approvals:done")).status_code == 200
+
+
 def test_limits_are_settings(world, client):
     settle(world, "session.idle", 10)
     sign_in(client, world.registrar())

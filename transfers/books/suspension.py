@@ -186,7 +186,7 @@ def extension_gap(f: SuspensionFacts) -> bool:
 
 @SUSPENSION.forbids(
     "suspension.extension_not_suspended", clause=CLAUSE, says="可继续休学", label="延长时正在休学", basis=Basis.INFERRED,
-    fact=status_fact, mend="不在休学期间的，按首次休学申请",
+    fact=lambda f: status_fact(f) if f.extension else "不是延长休学期", mend="不在休学期间的，按首次休学申请",
 )  # fmt: skip
 def extension_not_suspended(f: SuspensionFacts) -> bool:
     """An extension for a student who is not suspended."""
@@ -195,7 +195,8 @@ def extension_not_suspended(f: SuspensionFacts) -> bool:
 
 @SUSPENSION.forbids(
     "suspension.not_enrolled", clause=CLAUSE, says="休学期间保留学籍", label="首次休学时在读", basis=Basis.INFERRED,
-    fact=status_fact, mend="只有在读学生可以申请休学；正在休学的可申请延长休学期",
+    fact=lambda f: "延长休学期，不按此项核对" if f.extension else status_fact(f),
+    mend="只有在读学生可以申请休学；正在休学的可申请延长休学期",
 )  # fmt: skip
 def not_enrolled(f: SuspensionFacts) -> bool:
     """Not an extension, and not enrolled."""

@@ -125,10 +125,8 @@ def lines(detail: Transfer) -> Lines:
     ]
     if detail.to_class:
         found.append(("转入班级", detail.to_class))
-    if detail.direction == Direction.INCOMING:
-        found.append(("转出学校（州外）", detail.outside_school))
     if detail.agreed_on:
-        found.append(("转入学校同意接收", f"{detail.agreed_on:%Y-%m-%d}"))
+        found.append(("同意接收日期", f"{detail.agreed_on:%Y-%m-%d}"))
     if detail.outside_document:
         decided = f"{detail.outside_authority} {detail.outside_document}，{detail.outside_decided_on:%Y-%m-%d}"
         found.append(("州外决定", decided))
