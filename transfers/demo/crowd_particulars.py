@@ -33,7 +33,7 @@ COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
     ),
     Suspension: ("change_id", "starts_on", "ends_on", "cause", "extension", "consecutive_before"),
     Resumption: ("change_id", "grade", "school_class"),
-    Withdrawal: ("change_id", "ground"),
+    Withdrawal: ("change_id", "ground", "ground_words", "ground_source"),
     Expulsion: ("change_id", "document_number", "issued_on"),
     KeyInfoChange: (
         "change_id", "before_id", "name", "sex", "birth_date", "id_type", "id_number", "keeps_name"
@@ -92,7 +92,7 @@ def particulars(
     elif what == "resumption":
         yield Resumption, (pk, grade, "1班")
     elif what == "withdrawal":
-        yield Withdrawal, (pk, "guardian_applies")
+        yield Withdrawal, (pk, "guardian_applies", "", "")
     elif what == "expulsion":
         yield Expulsion, (pk, f"校发〔{day.year}〕{pk % 90 + 1}号（示例）", day)
     elif what == "key_info":
