@@ -215,6 +215,22 @@ SETTINGS: dict[str, Setting] = {
             _minutes(5, 15, 30),
         ),
         Setting(
+            "export.release_above",
+            "花名册导出：超过多少人须由第二人批准",
+            500,
+            Basis.ASSUMED,
+            "通知未规定；个人信息导出留痕、超过的由本单位或上级另一人批准，为假定",
+            ((0, "一律须批准"), *((n, f"{n}人") for n in (100, 200, 500, 1000, 5000))),
+        ),
+        Setting(
+            "api.per_minute",
+            "数据接口：每个令牌每分钟次数",
+            120,
+            Basis.ASSUMED,
+            "通知未规定；防止一次取走全部数据",
+            tuple((n, f"{n}次") for n in (30, 60, 120, 300)),
+        ),
+        Setting(
             "check.per_minute",
             "文件查验：同一来源地址每分钟次数",
             30,

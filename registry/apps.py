@@ -14,7 +14,7 @@ class RegistryConfig(AppConfig):
         """Register the businesses of the register with the chain, its papers with the way out, and its places with the frame."""
         from approvals.kinds import register
         from linxia_xueji.rules import announce
-        from registry import navigation, navigation_lists, navigation_offices, navigation_turn
+        from registry import navigation, navigation_lists, navigation_offices, navigation_rosters, navigation_turn
         from registry.demo.chapters import announce as announce_chapter
         from registry.entry import navigation as navigation_entry
         from registry.entry.chapter import CHAPTER
@@ -22,6 +22,7 @@ class RegistryConfig(AppConfig):
         from registry.kinds import ENROLMENT_BATCH, NUMBER_VOIDING
         from registry.own_papers import PAPERS
         from registry.paper_kinds import declare
+        from registry.rosters.chapter import CHAPTER as ROSTERS_CHAPTER
 
         register(ENROLMENT_BATCH)
         register(NUMBER_VOIDING)
@@ -32,5 +33,7 @@ class RegistryConfig(AppConfig):
         navigation_lists.places()
         navigation_offices.places()
         navigation_turn.places()
+        navigation_rosters.places()
         navigation_entry.places()
         announce_chapter(CHAPTER)
+        announce_chapter(ROSTERS_CHAPTER)

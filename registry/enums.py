@@ -85,6 +85,26 @@ class OrderKind(TextChoices):
     BUNDLE = "bundle", "上报材料包"
     MARKED = "marked", "录取名单-标注"
     REST = "rest", "录取名单-错误行"
+    ROLL = "roll", "花名册"
+
+
+class ExportPurpose(TextChoices):
+    """What a roster is for: the uses the notice names (一), or others that are written out."""
+
+    FUNDING = "funding", "教育经费发放"
+    AID = "aid", "贫困生资助"
+    MEALS = "meals", "营养餐发放"
+    EVALUATION = "evaluation", "综合素质评价"
+    OTHER = "other", "其他"
+
+
+class ExportState(TextChoices):
+    """Where the taking out of a roster stands."""
+
+    WAITING = "waiting", "待批准"
+    OPEN = "open", "可取出"
+    REFUSED = "refused", "不予导出"
+    TAKEN = "taken", "已取出"
 
 
 class OrderState(TextChoices):

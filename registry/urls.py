@@ -1,6 +1,6 @@
 """Addresses of the register."""
 
-from registry import urls_archive, urls_batches, urls_entry, urls_lists, urls_offices, urls_turn
+from registry import urls_archive, urls_batches, urls_entry, urls_lists, urls_offices, urls_rosters, urls_turn
 
 app_name = "registry"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     *urls_archive.urlpatterns,
     *urls_turn.urlpatterns,
     *urls_entry.urlpatterns,
+    *urls_rosters.urlpatterns,
 ]

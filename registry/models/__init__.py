@@ -25,6 +25,7 @@ from registry.models.orders import FileOrder
 from registry.models.papers import CorrectionItem, CorrectionLetter, Deferral
 from registry.models.printed import Paper, PaperSignature
 from registry.models.roster import RosterRecord, RosterStaged, RosterUpload
+from registry.models.rosters import ExportRecord
 from registry.models.schools import AdmissionPlan, Intake, Programme, Reopening, SchoolProfile
 from registry.models.search import NamePiece
 from registry.models.students import (
@@ -65,6 +66,7 @@ __all__ = [
     "EnrolmentBatch",
     "EnrolmentGrade",
     "EnrolmentStatus",
+    "ExportRecord",
     "Entrant",
     "EntryBatch",
     "EntryDeferral",

@@ -7,6 +7,7 @@ from django.db.models import Q
 from registry.enums import OrderKind, OrderState
 from registry.models.admissions import AdmissionUpload
 from registry.models.batches import EnrolmentBatch
+from registry.models.rosters import ExportRecord
 
 
 class FileOrder(models.Model):
@@ -19,6 +20,9 @@ class FileOrder(models.Model):
     )
     upload = models.ForeignKey(
         AdmissionUpload, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="录取名单"
+    )
+    export = models.ForeignKey(
+        ExportRecord, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="导出记录"
     )
     site = models.CharField("门户地址", max_length=200)
     state = models.CharField("状态", max_length=8, choices=OrderState, default=OrderState.WAITING)
@@ -34,10 +38,12 @@ class FileOrder(models.Model):
         verbose_name = verbose_name_plural = "导出任务"
         constraints = [
             models.CheckConstraint(
-                condition=Q(batch__isnull=False, upload=None) | Q(batch=None, upload__isnull=False),
+                condition=Q(batch__isnull=False, upload=None, export=None)
+                | Q(batch=None, upload__isnull=False, export=None)
+                | Q(batch=None, upload=None, export__isnull=False),
                 name="order_of_one_subject",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}（{self.batch.request.number if self.batch else self.upload}）"
+        return f"{self.get_kind_display()}（{self.batch.request.number if self.batch else self.upload or self.export}）"

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from linxia_xueji.confirm import password_again
-from registry.models import FileOrder
+from registry.models import ExportRecord, FileOrder
 from registry.orders import RUNNING, hand_over, make, name_of
 from registry.views.batches import batch_for
 from registry.views.reach import upload_for
@@ -41,19 +41,22 @@ def download(content: bytes, format: str, name: str) -> HttpResponse:
 
 def _order(request: HttpRequest, pk: int) -> FileOrder:
     order = get_object_or_404(
-        FileOrder.objects.select_related("batch__request", "upload"), pk=pk, asked_by=request.user
+        FileOrder.objects.select_related("batch__request", "upload", "export"), pk=pk, asked_by=request.user
     )
     if order.batch_id:
         batch_for(request, order.batch_id)
-    else:
+    elif order.upload_id:
         upload_for(request, order.upload_id)
+    else:
+        get_object_or_404(ExportRecord.objects.visible_to(request.user), pk=order.export_id)
     return order
 
 
 def _page(order: FileOrder) -> dict:
     running = order.state in RUNNING
-    subject = ("registry:batch", order.batch_id) if order.batch_id else ("registry:upload", order.upload_id)
-    back = reverse(subject[0], args=[subject[1]])
+    subjects = (("batch", order.batch_id), ("upload", order.upload_id), ("export", order.export_id))
+    name, pk = next((name, pk) for name, pk in subjects if pk)
+    back = reverse(f"registry:{name}", args=[pk])
     return {"order": order, "running": running, "refresh_seconds": 3 if running else None, "back": back}
 
 

@@ -31,6 +31,7 @@ _ACTIONS = {
     "export_form": "导出附件",
 }
 _KEYS = {
+    "purpose": "用途", "decision": "决定", "using": "使用单位", "valid_until": "有效期至",
     "year": "年份", "file": "文件", "files": "文件数", "only_clean": "只导入无误行", "add": "新增", "change": "变更",
     "same": "无变化", "blocked": "不能变更", "errors": "错误行数", "count": "人数", "document": "文号", "reason": "理由",
     "key": "设置项", "value": "取值", "from": "生效日期", "status": "状态", "note": "意见", "rows": "行数",

@@ -39,6 +39,8 @@ from registry.models import (
 )
 from registry.papers import ask_for_letter
 from registry.roster.staging import receive, stage
+from registry.rosters.conditions import Conditions
+from registry.rosters.exports import ask
 from registry.scans import Scan
 from registry.views.turn import DEEDS as TURN_DEEDS
 from tests.registry.admissions_walk import list_of, sound_number, take_in
@@ -69,7 +71,8 @@ OBJECTLESS = {
     "registry:plans", "registry:policy", "registry:reopen", "registry:clauses", "registry:trail", "registry:check",
     "registry:year", "registry:certificates", "registry:rosters", "help", "registry:turns", "registry:turn_handings",
     "transfers:changes", "transfers:find", "transfers:nationals", "transfers:discretion",
-    "transfers:routes", "transfers:grounds", "transfers:windows", "registry:archives",
+    "transfers:routes", "registry:counts", "registry:roll", "registry:exports", "registry:counts_file",
+    "transfers:grounds", "transfers:windows", "registry:archives",
 }  # fmt: skip
 """Pages about no single object. A new one must be entered here on purpose."""
 OPEN_TO_ALL = {"login", "sign_in_code", "logout", "registry:check", "registry:check_code"}
@@ -136,6 +139,9 @@ class Estate:
         FileOrder.objects.create(state=OrderState.DONE, sealed=encrypt(b"%PDF"), **made)
         self.change = suspension(world)
         self.archive()
+        self.export = ask(
+            conditions=Conditions(world.day), columns=["name"], purpose="meals", purpose_text="", by=world.registrar(), on=world.day
+        )
         ran(world)
         self.old_certificate()
         self.office_upload()
@@ -221,6 +227,7 @@ class Estate:
             ),
             "certificates": lambda: [OfficeCertificate.objects.get().pk],
             "rosters": lambda: [self.roster.pk],
+            "exports": lambda: [self.export.pk],
             "orders": lambda: list(FileOrder.objects.values_list("pk", flat=True)),
             "offices": lambda: [OfficeUpload.objects.latest("pk").pk],
             "admissions": lambda: [AdmissionUpload.objects.latest("pk").pk],
