@@ -18,7 +18,7 @@ class RegistryConfig(AppConfig):
         from registry.demo.chapters import announce as announce_chapter
         from registry.entry import navigation as navigation_entry
         from registry.entry.chapter import CHAPTER
-        from registry.entry.kind import ENTRY_BATCH
+        from registry.entry.rules import ENTRY
         from registry.kinds import ENROLMENT_BATCH, NUMBER_VOIDING
         from registry.own_papers import PAPERS
         from registry.paper_kinds import declare
@@ -26,8 +26,7 @@ class RegistryConfig(AppConfig):
 
         register(ENROLMENT_BATCH)
         register(NUMBER_VOIDING)
-        register(ENTRY_BATCH)
-        announce(ENROLMENT_BATCH.book, NUMBER_VOIDING.book, ENTRY_BATCH.book)
+        announce(ENROLMENT_BATCH.book, NUMBER_VOIDING.book, ENTRY)
         declare(*PAPERS)
         navigation.places()
         navigation_lists.places()

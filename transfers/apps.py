@@ -17,16 +17,18 @@ class TransfersConfig(AppConfig):
         from registry.archive.contents import add_source
         from registry.demo.chapters import Chapter
         from registry.demo.chapters import announce as announce_chapter
+        from registry.entry.kind import entry_kind
         from registry.paper_kinds import declare
         from transfers import businesses, navigation  # noqa: F401 - importing makes the businesses known
         from transfers.archive import proofs_of
         from transfers.business import all_businesses
-        from transfers.kinds import kind_for
+        from transfers.kinds import kind_for, route_of_entry
         from transfers.own_papers import PAPERS
 
         for business in all_businesses():
             register(kind_for(business))
             announce(business.book)
+        register(entry_kind(route_of_entry))
         declare(*PAPERS)
         add_source(proofs_of)
         navigation.places()

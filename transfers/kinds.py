@@ -3,7 +3,7 @@
 from typing import Any
 
 from approvals.enums import Move, State
-from approvals.kinds import Deed, Kind, Stop
+from approvals.kinds import Deed, Kind, Stop, kind_named
 from approvals.models import Request
 from approvals.permission import law_forbids
 from linxia_xueji.dates import today
@@ -17,7 +17,7 @@ from transfers.models import Transfer
 from transfers.panel import change_panel
 from transfers.proofs import doubts_of, unattested
 from transfers.reading import read
-from transfers.routes import Party, case_of, steps_for, stops_of
+from transfers.routes import BUILT_IN, Case, Party, case_of, steps_for, stops_of
 
 MOVES = frozenset({Move.SUBMIT, Move.APPROVE, Move.SEND_BACK, Move.REFUSE, Move.RETRACT})
 
@@ -60,6 +60,19 @@ def route(request: Request) -> list[Stop]:
     case = case_of(request.kind, stage, outside=outside, same_county=same)
     steps = steps_for(request.kind, case, own.at(Level.PREFECTURE), request.submitted_on or today())
     return stops_of(steps, schools)
+
+
+def route_of_entry(request: Request) -> list[Stop]:
+    """The route of 小学初中新生注册: school head → county, the prefecture for its own schools, unless it was set otherwise."""
+    own = request.school
+    on = request.submitted_on or today()
+    steps = steps_for(request.kind, Case.COMPULSORY, own.at(Level.PREFECTURE), on)
+    return stops_of(steps, dict.fromkeys(Party, own))
+
+
+def routed() -> list[Kind]:
+    """Every business whose route is data."""
+    return [kind_named(code) for code in BUILT_IN]
 
 
 def why_not(request: Request, move: Move) -> str | None:

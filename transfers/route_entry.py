@@ -4,13 +4,13 @@ from datetime import date
 
 from django.db import transaction
 
+from approvals.kinds import kind_named
 from linxia_xueji.access import access_of
 from linxia_xueji.dates import now
 from linxia_xueji.enums import Level, Permission
 from linxia_xueji.models import Organisation
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.trail import record
-from transfers.business import business_named
 from transfers.models import RouteVersion
 from transfers.routes import BUILT_IN, CASE_WORDS, INSIDE, WORDS, Case, Party, RouteStep
 
@@ -63,7 +63,7 @@ def set_route(
     )  # fmt: skip
     record(
         action="修改办理路线", by=by, target=row,
-        after={"business": business_named(kind).label, "case": CASE_WORDS[case], "steps": " → ".join(WORDS[code][0] for code in steps),
+        after={"business": kind_named(kind).label, "case": CASE_WORDS[case], "steps": " → ".join(WORDS[code][0] for code in steps),
                "from": effective_from.isoformat()},
     )  # fmt: skip
     return row

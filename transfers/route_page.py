@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from approvals.kinds import Kind
 from linxia_xueji.models import Organisation
 from linxia_xueji.rules import Basis
-from transfers.business import Business, all_businesses
+from transfers.kinds import routed
 from transfers.models import RouteVersion
 from transfers.routes import BUILT_IN, CASE_WORDS, SAME_COUNTY, Case, words_in
 
@@ -22,7 +23,7 @@ class Version:
 class Route:
     """The route of a business in one case. `current` is None while the built-in one holds, which is assumed."""
 
-    business: Business
+    business: Kind
     case: Case
     codes: list[str]
     current: Version | None
@@ -58,7 +59,7 @@ def routes(prefecture: Organisation | None, on: date) -> list[Route]:
         versions.setdefault((row.kind, row.case), []).append(Version(row, words_of(row.steps, row.case)))
     return [
         _route(business, case, versions.get((business.code, case), []), on)
-        for business in all_businesses()
+        for business in routed()
         for case in BUILT_IN[business.code]
     ]
 
@@ -68,7 +69,7 @@ def route_of(prefecture: Organisation | None, kind: str, case: str, on: date) ->
     return next((r for r in routes(prefecture, on) if r.business.code == kind and r.case == case), None)
 
 
-def _route(business: Business, case: Case, history: list[Version], on: date) -> Route:
+def _route(business: Kind, case: Case, history: list[Version], on: date) -> Route:
     begun = [version for version in history if version.row.effective_from <= on]
     current = begun[0] if begun else None
     return Route(

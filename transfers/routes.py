@@ -109,6 +109,7 @@ BUILT_IN: dict[str, dict[Case, tuple[str, ...]]] = {
         Case.BEYOND_OUTSIDE: _OWN[Case.BEYOND],
     },
     **dict.fromkeys(("suspension", "resumption", "key_info", "death", "abroad"), _OWN),
+    "entry_batch": {Case.COMPULSORY: _OWN[Case.COMPULSORY]},
     **dict.fromkeys(("withdrawal", "expulsion"), {Case.BEYOND: _OWN[Case.BEYOND]}),
 }
 """Business → its cases → the codes of its steps."""

@@ -105,10 +105,16 @@ def who(entrant: Entrant, *, full: bool) -> list[tuple[str, str]]:
         ("证件类型", entrant.get_id_type_display()),
         ("证件号码", number or "—"),
         ("监护人", entrant.guardian_name.reveal() or "—"),
-        ("联系电话", (entrant.guardian_phone.reveal() if full else str(entrant.guardian_phone)) or "—"),
+        ("联系电话", phone_of(entrant, full=full) or "—"),
         ("乡镇（街道）", entrant.township),
         ("班级", entrant.school_class or "—"),
     ]
+
+
+def phone_of(entrant: Entrant, *, full: bool) -> str:
+    """The guardian's phone, the middle of it hidden unless all is to be shown."""
+    plain = entrant.guardian_phone.reveal()
+    return plain if full or not plain else f"{plain[:3]}****{plain[-4:]}" if len(plain) > 7 else "*" * len(plain)
 
 
 def known_lines(entrant: Entrant, known) -> list[tuple[str, str]]:

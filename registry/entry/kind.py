@@ -1,5 +1,6 @@
 """小学、初中新生注册 as the chain knows it."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -16,14 +17,6 @@ from registry.entry.register import register
 from registry.entry.rules import ENTRY
 from registry.enums import EntryArrival
 from registry.models import EntryDeferral
-from registry.route import route_of
-
-
-def route(request: Request) -> list[Stop]:
-    """School head → county, the prefecture for the schools it runs (notice 二 names no further level)."""
-    stops = {stop.level: stop for stop in route_of(request.school)}
-    above = stops.get(Level.COUNTY) or stops[Level.PREFECTURE]
-    return [stops[Level.SCHOOL], above]
 
 
 def judge(request: Request, on: date) -> Judgement:
@@ -57,19 +50,21 @@ def read(request: Request) -> None:
     batch.school, batch.request = request.school, request
 
 
-ENTRY_BATCH = Kind(
-    code=KIND,
-    label="小学初中新生注册",
-    prefix="RX",
-    book=ENTRY,
-    moves=frozenset({Move.SUBMIT, Move.APPROVE, Move.SEND_BACK, Move.RETRACT}),
-    panel="registry/entry/_panel.html",
-    route=route,
-    judge=judge,
-    effect=effect,
-    context=entry_panel,
-    why_not=why_not,
-    read=read,
-    approved_label="已注册",
-    refuse_label="不予注册",
-)
+def entry_kind(route: Callable[[Request], list[Stop]]) -> Kind:
+    """The business with its route, which is data of the prefecture's (`transfers.routes`)."""
+    return Kind(
+        code=KIND,
+        label="小学初中新生注册",
+        prefix="RX",
+        book=ENTRY,
+        moves=frozenset({Move.SUBMIT, Move.APPROVE, Move.SEND_BACK, Move.RETRACT}),
+        panel="registry/entry/_panel.html",
+        route=route,
+        judge=judge,
+        effect=effect,
+        context=entry_panel,
+        why_not=why_not,
+        read=read,
+        approved_label="已注册",
+        refuse_label="不予注册",
+    )

@@ -18,7 +18,7 @@ from linxia_xueji.models import Organisation
 from registry.batch_list import school_of
 from registry.entry.batches import GRADE_WORDS, stages_of, year_on
 from registry.entry.rows import rows_of, state_counts
-from registry.entry.states import CHASED, EntryState, counted, with_state
+from registry.entry.states import CHASED, EntryState, counted, urgent, with_state
 from registry.enums import EntryArrival
 from registry.models import Entrant, EntryBatch
 
@@ -111,7 +111,7 @@ def batch_page(batch: EntryBatch, user, on: date, *, show: str = "", page: str |
     show = show if show in EntryState.values else ""
     people = with_state(batch.entrants.select_related("enrolment"), on)
     people = people.filter(state=show) if show else people.exclude(state=EntryState.REMOVED)
-    shown = Paginator(people.order_by("name", "pk"), PAGE_SIZE).get_page(page)
+    shown = Paginator(people.order_by(urgent(), "name", "pk"), PAGE_SIZE).get_page(page)
     editable = may_edit(batch, access)
     return {
         "batch": batch,

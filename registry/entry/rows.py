@@ -59,7 +59,7 @@ def former_of(person: Entrant, known) -> str:
 def state_counts(entrants: QuerySet[Entrant], on: date) -> list[dict]:
     """Every state that somebody is in, with its count; for the row of figures."""
     return [
-        {"state": state, "label": state.label, "value": count, "tone": tone_of(state)}
+        {"words": state.label, "label": f"人{state.label}", "value": count, "tone": "", "url": ""}
         for state, count in counted(entrants, on).items()
         if count
     ]

@@ -55,6 +55,19 @@ ENDED = (EntryState.REGISTERED, EntryState.ELSEWHERE, EntryState.OTHER, EntrySta
 OPEN = tuple(state for state in EntryState if state not in ENDED)
 
 
+FIRST = (
+    EntryState.DUE, EntryState.NO_SHOW, EntryState.UNMARKED, EntryState.URGED, EntryState.ORDERED, EntryState.ASKED,
+    EntryState.PENDING, EntryState.DEFERRED,
+)  # fmt: skip
+"""The states that stand first on a list: something is to be done."""
+
+
+def urgent() -> Case:
+    """By what is to be done, to order children that have their state."""
+    whens = [When(state=state.value, then=Value(place)) for place, state in enumerate(FIRST)]
+    return Case(*whens, default=Value(len(FIRST)), output_field=IntegerField())
+
+
 def with_state(entrants: QuerySet[Entrant], on: date) -> QuerySet[Entrant]:
     """Each with its `state` on a day, how often it was urged, when last, and when a deferred one comes back."""
     of_this = {"entrant": OuterRef("pk")}

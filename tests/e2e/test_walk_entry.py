@@ -71,9 +71,10 @@ def test_a_list_of_grade_one_from_the_first_child_to_the_county(office: Office, 
 
     office.go(page, batch)
     page.get_by_role("button", name="全部登记为已报到（1人）").click()
+    request = page.get_by_role("link", name="办理情况").get_attribute("href")
     page.get_by_role("link", name="提交…").click()
     page.get_by_role("button", name="确认提交").click()
-    request = page.url.removeprefix(office.url)
+    expect(page.locator("[data-notice]").first).to_be_visible()
     head = office.page(f"head-{SCHOOL}")
     office.go(head, request)
     decide(head, "审核通过", "确认通过")

@@ -8,6 +8,7 @@ from django.urls import reverse
 from linxia_xueji.enums import Stage
 from linxia_xueji.models import TrailEntry
 from registry.models import Entrant, EntryBatch, EntryDeferral, Paper
+from tests.approvals.test_page_queries import queries
 from tests.registry.entry.children import (
     asks_for_deferral,
     child,
@@ -30,6 +31,8 @@ CHILD = (
     "entrant", "reveal_entrant", "change_entrant", "defer_entrant", "urge_entrant", "township_letter", "township_paper",
     "entry_outcome", "close_outside", "remove_entrant",
 )  # fmt: skip
+MOST_HERE = 18
+"""Queries of the working pages, whatever the number of children."""
 READ = ("entry_batch", "add_entrant", "entrant", "change_entrant")
 
 
@@ -237,3 +240,16 @@ def test_the_decision_page_shows_the_children_and_the_county_decides(world, clie
     page = client.get(reverse("approvals:request", args=[batch.request_id])).content.decode()
     assert "已提请责令" in page and "已注册" in page and batch.entrants.first().name in page
     assert client.get(reverse("registry:entry")).status_code == 200
+
+
+def test_pages_take_few_queries_and_no_more_for_many_children(world, client, batch, gone):
+    client.force_login(world.registrar())
+    addresses = [reverse(f"registry:{name}") for name in LISTS[:-1]]
+    addresses += [at("entry_batch", batch.pk), reverse("approvals:request", args=[batch.request_id])]
+    few = {address: queries(client, address) for address in addresses}
+    for serial in range(20, 40):
+        child(world, batch, serial)
+    mark(world, batch, "no_show", *batch.entrants.filter(arrival="unmarked"))
+    many = {address: queries(client, address) for address in addresses}
+    assert {a: (few[a], many[a]) for a in addresses if many[a] > few[a] + 1 or many[a] > MOST_HERE} == {}
+    assert queries(client, at("entrant", gone.pk)) <= 24
