@@ -1,6 +1,6 @@
 """学籍变动 in the browser: a transfer between two counties, a change of name, a withdrawal that cannot be undone."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.changes import (
     BLURRED,
@@ -26,7 +26,8 @@ TO, TO_COUNTY = KANGLE, "622922"
 
 
 def test_transfer_between_two_counties(office: Office, pupils, pictures):
-    _, name, number = pupils["moves"]
+    former, name, number = pupils["moves"]
+    archived(office, former)
     page = office.page(f"registrar-{TO}")
     find(office, page, name, number)
     page.get_by_role("link", name="转学条件与申请").click()
@@ -45,6 +46,31 @@ def test_transfer_between_two_counties(office: Office, pupils, pictures):
     rows = find(office, page, name, number)
     expect(rows.filter(has_text="康乐县示例第一中学")).to_contain_text("有学籍")
     expect(rows.filter(has_text="民族中学")).to_contain_text("转出")
+    archive_received(page, name, number)
+
+
+def archived(office: Office, enrolment: int) -> None:
+    """The school that sends the student has put a paper into the archive."""
+    page = office.page(f"registrar-{FROM}")
+    office.go(page, f"/archives/{enrolment}/")
+    expect(page.get_by_role("main")).to_contain_text("还缺：学籍信息证明材料")
+    field(page, "材料名称").fill("居民户口簿复印件")
+    field(page, "材料日期").fill("2026-09-01")
+    page.get_by_role("button", name="归档", exact=True).click()
+    assert notice(page) == "已归档：居民户口簿复印件"
+
+
+def archive_received(page: Page, name: str, number: str) -> None:
+    """The archive came along with the student, as listed; the receiving school says so."""
+    page.get_by_role("searchbox").fill(number)
+    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
+    page.get_by_role("link", name="学籍档案", exact=True).last.click()
+    came = page.get_by_role("region", name="随转学移交")
+    expect(came).to_contain_text("居民户口簿复印件")
+    field(page, "接收说明").fill("与清单相符")
+    page.get_by_role("button", name="登记接收").click()
+    expect(came).to_contain_text("登记接收：与清单相符")
 
 
 def test_change_of_name_with_a_blurred_scan_and_a_wrong_dot(office: Office, pupils, pictures):
