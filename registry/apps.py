@@ -14,7 +14,14 @@ class RegistryConfig(AppConfig):
         """Register the businesses of the register with the chain, its papers with the way out, and its places with the frame."""
         from approvals.kinds import register
         from linxia_xueji.rules import announce
-        from registry import navigation, navigation_lists, navigation_offices, navigation_rosters, navigation_turn
+        from registry import (
+            navigation,
+            navigation_lists,
+            navigation_offices,
+            navigation_problems,
+            navigation_rosters,
+            navigation_turn,
+        )
         from registry.demo.chapters import announce as announce_chapter
         from registry.entry import navigation as navigation_entry
         from registry.entry.chapter import CHAPTER
@@ -31,6 +38,7 @@ class RegistryConfig(AppConfig):
         navigation.places()
         navigation_lists.places()
         navigation_offices.places()
+        navigation_problems.places()
         navigation_turn.places()
         navigation_rosters.places()
         navigation_entry.places()

@@ -151,6 +151,7 @@ class Ending(TextChoices):
     VOIDED = "voided", "注册作废"
     COMPLETED = "completed", "结业"
     HANDED_ON = "handed_on", "升入接收校"
+    DELETED = "deleted", "问题学籍删除"
 
 
 class ArchivePart(TextChoices):
@@ -255,3 +256,32 @@ class ItemOutcome(TextChoices):
     SUSPENDED = "suspended", "已休学，保留年级"
     CURRENT = "current", "业务中已定年级"
     GONE = "gone", "学籍已终止"
+
+
+class ProblemKind(TextChoices):
+    """What makes a record a 问题学籍 (the kinds are assumed from the national system)."""
+
+    SAME_NUMBER = "same_number", "证件号相同"
+    BAD_NUMBER = "bad_number", "身份证号无效"
+    CONTRADICTION = "contradiction", "号码与信息不符"
+    NAMESAKE = "namesake", "疑似重复"
+    TWO_STAGES = "two_stages", "两个学段同时在籍"
+
+
+class ProblemEnd(TextChoices):
+    """How a problem was settled."""
+
+    GONE = "gone", "信息已改正，不再符合"
+    EVIDENCE = "evidence", "已佐证"
+    NOT_SAME = "not_same", "不是同一人"
+
+
+class ProblemAct(TextChoices):
+    """What happened to a problem."""
+
+    FOUND = "found", "发现"
+    AGAIN = "again", "信息变动，重新列入"
+    GONE = "gone", "信息已改正，自动了结"
+    EVIDENCE = "evidence", "佐证办结"
+    NOT_SAME = "not_same", "判定不是同一人"
+    REOPENED = "reopened", "撤销判定，重新列入"

@@ -3,6 +3,7 @@
 from registry.admissions.tasks import check_upload, import_upload
 from registry.offices.tasks import look_over_accounts
 from registry.orders import make_order
+from registry.problems.tasks import search_nightly, search_problems
 from registry.roster.tasks import check_roster, import_roster
 from registry.year_turn.tasks import count_turn, work_turn
 
@@ -14,5 +15,7 @@ __all__ = [
     "import_upload",
     "look_over_accounts",
     "make_order",
+    "search_nightly",
+    "search_problems",
     "work_turn",
 ]

@@ -1,6 +1,15 @@
 """Addresses of the register."""
 
-from registry import urls_archive, urls_batches, urls_entry, urls_lists, urls_offices, urls_rosters, urls_turn
+from registry import (
+    urls_archive,
+    urls_batches,
+    urls_entry,
+    urls_lists,
+    urls_offices,
+    urls_problems,
+    urls_rosters,
+    urls_turn,
+)
 
 app_name = "registry"
 urlpatterns = [
@@ -8,6 +17,7 @@ urlpatterns = [
     *urls_lists.urlpatterns,
     *urls_offices.urlpatterns,
     *urls_archive.urlpatterns,
+    *urls_problems.urlpatterns,
     *urls_turn.urlpatterns,
     *urls_entry.urlpatterns,
     *urls_rosters.urlpatterns,

@@ -19,9 +19,12 @@ class TransfersConfig(AppConfig):
         from registry.demo.chapters import announce as announce_chapter
         from registry.entry.kind import entry_kind
         from registry.paper_kinds import declare
+        from registry.problems.chapter import CHAPTER as PROBLEMS
+        from registry.problems.claims import add_claims
         from transfers import businesses, navigation  # noqa: F401 - importing makes the businesses known
         from transfers.archive import proofs_of
         from transfers.business import all_businesses
+        from transfers.claims import claims_of
         from transfers.kinds import kind_for, route_of_entry
         from transfers.own_papers import PAPERS
 
@@ -31,7 +34,9 @@ class TransfersConfig(AppConfig):
         register(entry_kind(route_of_entry))
         declare(*PAPERS)
         add_source(proofs_of)
+        add_claims(claims_of)
         navigation.places()
         announce_chapter(
             Chapter("changes", ("3162990002",), "transfers.demo.agenda.agenda", "transfers.demo.crowd.fill")
         )
+        announce_chapter(PROBLEMS)

@@ -27,6 +27,7 @@ ENDED_AS = {
     Ending.VOIDED: "voided",
     Ending.COMPLETED: "completed",
     Ending.HANDED_ON: "handed_on",
+    Ending.DELETED: "deleted",
 }
 
 

@@ -14,6 +14,7 @@ from transfers.enrolled import Enrolled
 from transfers.enums import Direction
 from transfers.forms import ChangeForm, IncomingForm, OutgoingForm
 from transfers.models import Change, Transfer
+from transfers.routes import PROBLEMS
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def _entries() -> dict[str, Entry]:
         Entry("outgoing", "转往州外", transfer, OutgoingForm),
         Entry("incoming", "从州外转入", transfer, IncomingForm, needs_student=False),
     ]
-    rest = ("suspension", "resumption", "withdrawal", "expulsion", "key_info", "death", "abroad")
+    rest = ("suspension", "resumption", "withdrawal", "expulsion", "key_info", "death", "abroad", *PROBLEMS)
     found += [Entry(code, business_named(code).label, business_named(code), business_named(code).form) for code in rest]
     return {entry.slug: entry for entry in found}
 
@@ -57,8 +58,11 @@ def said_of(entry: Entry, enrolled: Enrolled | None) -> Entry:
 
 
 def _idle(entry: Entry, enrolled: Enrolled) -> bool:
-    """No school would expel in compulsory schooling: the business is not offered, the rule says why to whoever asks."""
-    return entry.slug == "expulsion" and enrolled.enrolment.stage in (Stage.PRIMARY, Stage.JUNIOR)
+    """No school would expel in compulsory schooling: the business is not offered, the rule says why to whoever asks.
+
+    What settles a 问题学籍 is begun from its page.
+    """
+    return entry.slug in PROBLEMS or entry.slug == "expulsion" and enrolled.enrolment.stage in (Stage.PRIMARY, Stage.JUNIOR)
 
 
 def entry_of(change: Change, detail) -> Entry:

@@ -1,12 +1,19 @@
 """The places of 学籍变动 in the frame."""
 
+from functools import partial
+
+from django.urls import reverse
+
 from linxia_xueji.access import Access
 from linxia_xueji.addresses import address
 from linxia_xueji.enums import Permission
 from linxia_xueji.navigation import Place, add_place
+from registry.enums import ProblemKind
+from registry.problems.exits import Exit, add_exit
 from registry.search import link_enrolments
 from registry.views.policy_page import add_list
 from registry.year_page import add_beside
+from transfers.forms.problems import OF_TWO
 from transfers.grounds import clause_list
 from transfers.national import waiting
 
@@ -15,12 +22,28 @@ def _reads(access: Access) -> bool:
     return access.has(Permission.VIEW_REGISTER)
 
 
+def exits() -> None:
+    """The ways out of a 问题学籍 (assumed)."""
+    every, two = tuple(ProblemKind), OF_TWO
+    for kind, label, words, kinds, another in (
+        ("problem_evidence", "佐证", "登记信息属实的，上传证明，经审批后了结；信息不变就不再列入。", every, False),
+        ("key_info", "变更", "登记信息有误的，办理关键信息变更；办结后自动核对，不再符合的自动了结。", every, False),
+        ("problem_deletion", "删除", "确是同一人重复登记的，删除其中一份；经历保留，删除后不能恢复。", two, True),
+    ):
+        add_exit(Exit(kind, label, words, kinds, partial(_apply, kind), another))
+
+
+def _apply(slug: str, enrolment: int) -> str:
+    return reverse("transfers:apply", args=[slug, enrolment])
+
+
 def _posted(access: Access) -> bool:
     return access.post is not None
 
 
 def places() -> None:
     """Make all of them known; called when the app is ready."""
+    exits()
     link_enrolments(lambda pk: address("transfers:student", pk))
     add_place(Place("业务", 12, "学籍异动", "transfers:changes", _reads))
     add_place(Place("业务", 14, "国网办结", "transfers:nationals", _reads, waiting=waiting))

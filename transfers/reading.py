@@ -20,6 +20,8 @@ SCHOOL = ("school__profile", "school__parent__parent__parent")
 OF_BUSINESS = {
     "transfer": ("transfer__to_school__profile", "transfer__to_school__parent__parent__parent", "transfer__pupil"),
     "key_info": ("keyinfochange__before",),
+    "problem_evidence": ("problemevidence__problem",),
+    "problem_deletion": ("problemdeletion__problem", "problemdeletion__kept__school__parent__parent__parent"),
 }
 BY_TERMS = ("transfer", "suspension")
 """Businesses whose books look at terms."""

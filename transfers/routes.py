@@ -99,6 +99,7 @@ _OWN = {
     Case.BEYOND: ("own:school", "own:county", "own:prefecture"),
 }
 _BOTH = ("receiving:school", "receiving:county", "sending:school", "sending:county")
+PROBLEMS = ("problem_evidence", "problem_deletion")
 BUILT_IN: dict[str, dict[Case, tuple[str, ...]]] = {
     "transfer": {
         Case.COMPULSORY_SAME_COUNTY: ("receiving:school", "sending:school", "sending:county"),
@@ -108,7 +109,7 @@ BUILT_IN: dict[str, dict[Case, tuple[str, ...]]] = {
         Case.COMPULSORY_OUTSIDE: _OWN[Case.COMPULSORY],
         Case.BEYOND_OUTSIDE: _OWN[Case.BEYOND],
     },
-    **dict.fromkeys(("suspension", "resumption", "key_info", "death", "abroad"), _OWN),
+    **dict.fromkeys(("suspension", "resumption", "key_info", "death", "abroad", *PROBLEMS), _OWN),
     "entry_batch": {Case.COMPULSORY: _OWN[Case.COMPULSORY]},
     **dict.fromkeys(("withdrawal", "expulsion"), {Case.BEYOND: _OWN[Case.BEYOND]}),
 }

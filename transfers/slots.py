@@ -43,6 +43,9 @@ SLOTS: tuple[Slot, ...] = (
     _slot("expulsion", "document", "学校除名文件", "文号、日期、公章齐全", attested=True),
     _slot("death", "proof", "死亡证明材料", "医院、公安或民政部门出具", original=True),
     _slot("abroad", "proof", "出国（境）证明材料", "签证、境外学校录取通知等", original=True),
+    _slot("problem_evidence", "proof", "证明登记信息属实的材料", "户口簿、公安机关证明、出生医学证明等", original=True),
+    _slot("problem_deletion", "proof", "证明重复登记的材料", "户口簿、两校就读情况等，能证明是同一人", original=True),
+    _slot("problem_deletion", "report", "学校情况说明", "写明删除哪一份、保留哪一份和原因，盖章", attested=True),
 )  # fmt: skip
 
 

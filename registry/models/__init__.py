@@ -24,6 +24,7 @@ from registry.models.offices import OfficeUpload
 from registry.models.orders import FileOrder
 from registry.models.papers import CorrectionItem, CorrectionLetter, Deferral
 from registry.models.printed import Paper, PaperSignature
+from registry.models.problems import Problem, ProblemEvent, ProblemParty, ProblemSearch
 from registry.models.roster import RosterRecord, RosterStaged, RosterUpload
 from registry.models.rosters import ExportRecord
 from registry.models.schools import AdmissionPlan, Intake, Programme, Reopening, SchoolProfile
@@ -84,6 +85,10 @@ __all__ = [
     "Paper",
     "PaperReceipt",
     "PaperSignature",
+    "Problem",
+    "ProblemEvent",
+    "ProblemParty",
+    "ProblemSearch",
     "Programme",
     "ProvinceReply",
     "Reopening",

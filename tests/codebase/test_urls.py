@@ -33,11 +33,14 @@ from registry.models import (
     Enrolment,
     EntryUpload,
     FileOrder,
+    KeyFacts,
     OfficeUpload,
     Paper,
+    Problem,
     TurnItem,
 )
 from registry.papers import ask_for_letter
+from registry.problems.searching import search
 from registry.roster.staging import receive, stage
 from registry.rosters.conditions import Conditions
 from registry.rosters.exports import ask
@@ -69,7 +72,7 @@ OBJECTLESS = {
     "registry:entry", "registry:open_entry", "registry:entry_template", "registry:entry_urging", "registry:entry_deferrals",
     "registry:entry_pending",
     "registry:plans", "registry:policy", "registry:reopen", "registry:clauses", "registry:trail", "registry:check",
-    "registry:year", "registry:certificates", "registry:rosters", "help", "registry:turns", "registry:turn_handings",
+    "registry:year", "registry:certificates", "registry:rosters", "help", "registry:turns", "registry:turn_handings", "registry:problems",
     "transfers:changes", "transfers:find", "transfers:nationals", "transfers:discretion",
     "transfers:routes", "registry:counts", "registry:roll", "registry:exports", "registry:counts_file",
     "transfers:grounds", "transfers:windows", "registry:archives",
@@ -146,6 +149,7 @@ class Estate:
         self.old_certificate()
         self.office_upload()
         self.entry()
+        self.problem = self.a_problem()
 
     def archive(self) -> None:
         """The archive of the student who is suspended: it came from another school, and a scan was put in."""
@@ -158,6 +162,12 @@ class Estate:
             enrolment=present, part="proofs", title="户口簿", dated=self.world.day, by=self.world.registrar(), on=self.world.day,
             scan=Scan(b"%PDF", "application/pdf", "x.pdf"),
         )  # fmt: skip
+
+    def a_problem(self) -> Problem:
+        """The student who is suspended, with a number that says another sex."""
+        KeyFacts.objects.filter(student=self.change.enrolment.student_id, valid_to=None).update(sex="2")
+        search()
+        return Problem.objects.get(parties__enrolment=self.change.enrolment)
 
     def old_certificate(self) -> None:
         """One the school no longer signs with."""
@@ -241,6 +251,7 @@ class Estate:
             "archives": lambda: [self.change.enrolment_id],
             "materials": lambda: list(self.change.enrolment.archive_items.values_list("pk", flat=True)),
             "schools": lambda: [self.school.pk],
+            "problems": lambda: [self.problem.pk],
         }[route.split("/")[0]]()
 
     def addresses(self, name: str, route: str, pattern: URLPattern) -> list[str]:
@@ -377,8 +388,8 @@ def test_nothing_is_begun_in_the_name_of_the_school(estate, client, role, code):
 
 
 SEARCHES = {"approvals:search", "staff:find"}
-TO_ONESELF = {"large_type", "approvals:calendar", "approvals:messages", "registry:counts_file"}
-"""What is written there is about the person's own office, or what it took out."""
+TO_ONESELF = {"large_type", "approvals:calendar", "approvals:messages", "registry:counts_file", "registry:problems"}
+"""What is written there is about the person's own office, what it took out, or a search through the whole register."""
 INSIDERS = [
     (Role.REGISTRAR, COUNTY_SCHOOL),
     (Role.HEAD, COUNTY_SCHOOL),

@@ -7,6 +7,7 @@ from linxia_xueji.enums import Sex
 from linxia_xueji.refusal import Refusal
 from registry.deeds import set_key_facts
 from registry.models import KeyFacts
+from registry.problems.searching import recheck
 from transfers.books.key_info import KEY_INFO, KeyInfo, KeyInfoFacts
 from transfers.business import Applied, Business, Lines, add_business
 from transfers.enrolled import enrolled_of
@@ -59,6 +60,7 @@ def effect(deed: Deed, change: Change, detail: KeyInfoChange) -> dict[str, Any]:
         raise Refusal("关键信息在申请之后已有变动，请退回学校按现信息重新填写")
     values = {name: getattr(detail, name) for name in KEY_COLUMNS} | {"ethnicity": present.ethnicity}
     set_key_facts(change.enrolment.student_id, values, valid_from=deed.on, by=deed.by)
+    recheck({change.enrolment.student_id}, because=f"{deed.request.number}关键信息变更办结", by=deed.by)
     changed = [name for name in KEY_COLUMNS if getattr(present, name) != getattr(detail, name)]
     return {"changed": changed}
 

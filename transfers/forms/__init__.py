@@ -9,12 +9,15 @@ from transfers.forms.own import (
     SuspensionForm,
     WithdrawalForm,
 )
+from transfers.forms.problems import DeletionForm, EvidenceForm
 from transfers.forms.transfer import IncomingForm, OutgoingForm, TransferForm
 
 __all__ = [
     "KEY_COLUMNS",
     "ChangeForm",
+    "DeletionForm",
     "DepartureForm",
+    "EvidenceForm",
     "ExpulsionForm",
     "IncomingForm",
     "KeyInfoForm",

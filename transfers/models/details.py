@@ -7,7 +7,7 @@ from linxia_xueji.enums import Sex, Stage
 from linxia_xueji.models import Organisation
 from linxia_xueji.secrets import Secret, SecretField
 from registry.enums import IdType
-from registry.models import KeyFacts
+from registry.models import Enrolment, KeyFacts, Problem
 from transfers.enums import Direction, SuspensionReason
 from transfers.models.changes import Change
 
@@ -163,3 +163,22 @@ class Departure(Detail):
 
     class Meta:
         verbose_name = verbose_name_plural = "死亡与出国"
+
+
+class ProblemEvidence(Detail):
+    """问题学籍佐证: the record is right as it is."""
+
+    problem = models.ForeignKey(Problem, models.PROTECT, related_name="+", verbose_name="问题学籍")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "问题学籍佐证"
+
+
+class ProblemDeletion(Detail):
+    """问题学籍删除: the change's enrolment is a duplicate of the one that is kept."""
+
+    problem = models.ForeignKey(Problem, models.PROTECT, related_name="+", verbose_name="问题学籍")
+    kept = models.ForeignKey(Enrolment, models.PROTECT, related_name="+", verbose_name="保留的学籍")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "问题学籍删除"
