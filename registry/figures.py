@@ -9,7 +9,7 @@ from approvals.permission import current_step
 from linxia_xueji.dates import now
 from linxia_xueji.enums import Level
 from linxia_xueji.refusal import Refusal
-from registry.enums import Arrival
+from registry.enums import Arrival, TurnState
 from registry.facts import applicants
 from registry.models import BatchFigures, EnrolmentBatch
 from registry.numbers import proposed_range
@@ -26,6 +26,7 @@ class CountyFiguresForm(forms.Form):
         max_value=200000,
         help_text="本县市当年初中毕业生总人数，由县市教育局填写",
     )
+    graduates_note = forms.CharField(label="与学籍库人数不同的原因", max_length=200, required=False)
     plan = forms.IntegerField(label="教育局下达普通高中招生计划", min_value=0, max_value=200000)
     agreed = forms.IntegerField(label="同意申请注册学籍人数", min_value=0)
 
@@ -46,10 +47,25 @@ def form_for(request: Request, move: str, data) -> forms.Form | None:
         return None
     batch = request.batch
     initial = {"agreed": len(applicants(batch))}
-    if step.level == Level.COUNTY:
-        initial["plan"] = standing(batch).county_plan
-        initial["graduates"] = standing(batch).graduates
-    return FORMS[step.level](data, initial=initial, prefix="figures")
+    if step.level != Level.COUNTY:
+        return FORMS[step.level](data, initial=initial, prefix="figures")
+    known = standing(batch)
+    proposed = known.counted_graduates if known.graduates is None else known.graduates
+    form = CountyFiguresForm(
+        data, initial=initial | {"plan": known.county_plan, "graduates": proposed}, prefix="figures"
+    )
+    if known.counted_graduates is None:
+        del form.fields["graduates_note"]
+    else:
+        form.fields["graduates"].help_text = f"{counted_words(batch)}；不同的可以改填，并写明原因"
+    return form
+
+
+def counted_words(batch: EnrolmentBatch) -> str:
+    """Where the number that the register proposes comes from."""
+    known = standing(batch)
+    state = TurnState(known.counted_in).label
+    return f"学籍库：{batch.year}学年升级毕业（{state}）本县市所属初中毕业{known.counted_graduates}人"
 
 
 def sign(deed: Deed) -> dict:
@@ -71,6 +87,8 @@ def sign(deed: Deed) -> dict:
     elif level in FORMS:
         figures |= {k: deed.inputs.get(k) for k in FORMS[level].base_fields}
         _same(figures["agreed"], len(people))
+        if level == Level.COUNTY:
+            figures |= _graduates(batch, figures)
     first, last = proposed_range(batch)
     row = BatchFigures.objects.create(
         batch=batch,
@@ -83,6 +101,14 @@ def sign(deed: Deed) -> dict:
         **figures,
     )
     return {"level": level, **figures, "first": row.first_number, "last": row.last_number}
+
+
+def _graduates(batch: EnrolmentBatch, figures: dict) -> dict:
+    """The register's own number beside the one entered; where they differ, the reason. `Refusal` for want of one."""
+    counted, note = standing(batch).counted_graduates, (figures["graduates_note"] or "").strip()
+    if counted is not None and figures["graduates"] != counted and not note:
+        raise Refusal(f"初中毕业生总人数与学籍库不同（{counted_words(batch)}），请写明不同的原因")
+    return {"graduates_counted": counted, "graduates_note": note if figures["graduates"] != counted else ""}
 
 
 def _same(agreed: int | None, applying: int) -> None:

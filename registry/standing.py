@@ -5,15 +5,25 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, Func, JSONField, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, Func, JSONField, OuterRef, QuerySet, Subquery, Sum
 
 from approvals.models import Request
 from linxia_xueji.access import Access
-from linxia_xueji.enums import Level
+from linxia_xueji.enums import Level, Stage
 from linxia_xueji.models import User
 from linxia_xueji.prepared import records
 from linxia_xueji.reading import once
-from registry.models import AdmissionPlan, BatchFigures, CorrectionLetter, Deferral, EnrolmentBatch, Intake, Reopening
+from registry.enums import Fate
+from registry.models import (
+    AdmissionPlan,
+    BatchFigures,
+    CorrectionLetter,
+    Deferral,
+    EnrolmentBatch,
+    Intake,
+    Reopening,
+    TurnTally,
+)
 from registry.plans import issued_first
 
 
@@ -32,11 +42,25 @@ class Standing:
     """All seats planned for the schools of the county in the year: the first suggestion for the county's box."""
     graduates: int | None
     """What the county entered for another school of the same year: it is the same figure."""
+    counted_graduates: int | None
+    """Who left the junior highs of the county by 毕业 in the turn of the year, as last counted; None without a turn."""
+    counted_in: str
+    """How far that turn is: a TurnState, or empty."""
 
 
 SCHOOL = ("school__profile", "school__parent__parent__parent")
 SEATS, PLAN = ("pk", "plan", "held", "last_serial"), ("pk", "count", "document_number")
-SIGNED = ("level", "plan", "actual", "applied", "graduates", "agreed", "signed_at", "signed_by__full_name")
+SIGNED = (
+    "level",
+    "plan",
+    "actual",
+    "applied",
+    "graduates",
+    "graduates_note",
+    "agreed",
+    "signed_at",
+    "signed_by__full_name",
+)
 
 
 def standing(batch: EnrolmentBatch) -> Standing:
@@ -84,6 +108,11 @@ def _annotated(batches: QuerySet[EnrolmentBatch]) -> QuerySet[EnrolmentBatch]:
     entered = BatchFigures.objects.filter(
         **{f"batch__{name}": value for name, value in county.items()}, level=Level.COUNTY
     )
+    leaving = {"stage": Stage.JUNIOR, "fate": Fate.GRADUATED}
+    counted = TurnTally.objects.filter(
+        turn__school_year=OuterRef("year"), county=OuterRef("request__county"), **leaving
+    )
+    counted = counted.order_by().values("turn", "turn__state")
     plans = AdmissionPlan.objects.filter(year=OuterRef("year"), school__parent=OuterRef("request__county"))
     return batches.annotate(
         seats=_listed(Intake.objects.filter(**year), SEATS),
@@ -96,6 +125,8 @@ def _annotated(batches: QuerySet[EnrolmentBatch]) -> QuerySet[EnrolmentBatch]:
             plans.order_by("school", "-issued_on", "-pk").distinct("school").values("count"),
         ),
         graduates=Subquery(entered.order_by("-signed_at").values("graduates")[:1]),
+        counted_graduates=Subquery(counted.values(listed=Sum("count"))[:1]),
+        counted_in=Subquery(counted.values("turn__state")[:1]),
     )
 
 
@@ -118,6 +149,8 @@ def _standing(batch: Any) -> Standing:
         tuple(map(_figures, batch.signed)),
         sum(batch.county_plans),
         batch.graduates,
+        batch.counted_graduates,
+        batch.counted_in or "",
     )
 
 

@@ -113,6 +113,7 @@ class Batch:
         county = self.school.at(Level.COUNTY)
         inputs = {
             "graduates": GRADUATES[county.division_id],
+            "graduates_note": "学籍库只载入部分学校，按全县毕业生统计填写",
             "plan": standing(self.batch).county_plan,
             "agreed": len(applicants(self.batch)),
         }

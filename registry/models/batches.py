@@ -105,6 +105,8 @@ class BatchFigures(models.Model):
     actual = models.PositiveIntegerField("实际招生人数", null=True)
     applied = models.PositiveIntegerField("申请注册学籍人数", null=True)
     graduates = models.PositiveIntegerField("初中毕业生总人数", null=True)
+    graduates_counted = models.PositiveIntegerField("学籍库中初中毕业人数", null=True)
+    graduates_note = models.CharField("与学籍库人数不同的原因", max_length=200, blank=True)
     agreed = models.PositiveIntegerField("同意注册人数", null=True)
     first_number = models.CharField("学号起", max_length=12, blank=True)
     last_number = models.CharField("学号止", max_length=12, blank=True)

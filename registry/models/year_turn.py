@@ -27,8 +27,6 @@ class YearTurn(models.Model):
     )
     started_at = models.DateTimeField("开始处理时间", null=True, blank=True)
     ended_at = models.DateTimeField("处理完成时间", null=True, blank=True)
-    undo_kept = models.BooleanField("撤销时留下已办业务的学生", default=False)
-    error = models.TextField("未能完成的原因", blank=True)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人"
     )

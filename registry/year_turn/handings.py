@@ -15,7 +15,7 @@ from registry.year_turn.rights import may_follow, require_follow
 def in_force(user: User) -> QuerySet[Handing]:
     """The settings that hold, of all a person may see."""
     found = Handing.objects.visible_to(user).filter(ended_at=None)
-    return found.select_related("school__parent__parent__parent", "receiver", "county", "set_by").order_by(
+    return found.select_related("school__parent__parent__parent", "receiver", "county__division", "set_by").order_by(
         "school__code"
     )
 

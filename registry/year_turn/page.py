@@ -10,7 +10,7 @@ from django.urls import reverse
 from approvals.models import Request
 from linxia_xueji.access import access_of
 from linxia_xueji.dates import today
-from linxia_xueji.enums import Level
+from linxia_xueji.enums import Level, Stage
 from linxia_xueji.models import Organisation, User
 from registry.enums import Fate, TurnState
 from registry.models import TurnItem, TurnTally, YearTurn
@@ -34,13 +34,15 @@ def turn_page(turn: YearTurn, user: User, query: QueryDict) -> dict[str, Any]:
     level = access_of(user).post.organisation.level
     county = query.get("county", "") if level in (Level.PREFECTURE, Level.PROVINCE) else ""
     by_county = level in (Level.PREFECTURE, Level.PROVINCE) and not county
-    rows = _by_county(seen) if by_county else _by_school(seen, county)
+    stage = query.get("stage", "") if query.get("stage") in Stage.values else ""
+    shown = seen.filter(stage=stage) if stage else seen
+    rows = _by_county(shown) if by_county else _by_school(shown, county)
     page = Paginator(rows, A_PAGE).get_page(query.get("page"))
     sums = dict(seen.values_list("fate").order_by().annotate(number=Sum("count")))
     waiting = TurnItem.objects.visible_to(user).filter(turn=turn, settled_at=None).count()
     counted = turn.counted_at is not None
     return {
-        **state(turn), "page": page, "by_county": by_county, "county": _county_of(county), "waiting": waiting,
+        **state(turn), "page": page, "by_county": by_county, "tabs": _stages(stage, county), "county": _county_of(county), "waiting": waiting,
         "total": sum(sums.values()), "kpis": _kpis(turn, sums, waiting), "may_turn": may_turn(user, turn.prefecture),
         "counted": counted, "due": today() >= turn.day, "fresh": not turn.moves.exists() if turn.state == TurnState.PREVIEW else False,
     }  # fmt: skip
@@ -92,7 +94,7 @@ def _numbered(rows):
 
 
 def _by_county(seen):
-    grouped = seen.order_by().values("county", name=F("county__short_name"), code=F("county__code"))
+    grouped = seen.order_by().values("county", name=F("county__division__short_name"), code=F("county__code"))
     return _numbered(grouped).annotate(schools=Count("school", distinct=True)).order_by(F("code").asc(nulls_last=True))
 
 
@@ -103,11 +105,23 @@ def _by_school(seen, county: str):
     return _numbered(grouped).order_by("code")
 
 
+def _stages(stage: str, county: str) -> list[dict[str, Any]]:
+    """All stages together, or one: the 毕业 of junior highs are the candidates of the admission year."""
+    within = f"&county={county}" if county else ""
+    labels = [("", "全部学段"), *Stage.choices]
+    return [
+        {"label": label, "url": f"?stage={value}{within}", "count": None, "current": value == stage}
+        for value, label in labels
+    ]
+
+
 def _county_of(county: str) -> str:
     if not county:
         return ""
-    found = Organisation.objects.filter(pk=int(county)).first() if county.isdecimal() else None
-    return found.short_name if found else "州直属学校"
+    found = (
+        Organisation.objects.filter(pk=int(county)).select_related("division").first() if county.isdecimal() else None
+    )
+    return found.division.short_name if found else "州直属学校"
 
 
 def left_page(turn: YearTurn, user: User, query: QueryDict) -> dict[str, Any]:

@@ -36,9 +36,9 @@ _APPLY = (
     """UPDATE registry_enrolmentgrade g SET valid_to = GREATEST(g.valid_from, %(day)s::date), closed_at = %(at)s
          FROM registry_turnmove v WHERE v.id = ANY(%(moves)s) AND g.id = v.former_grade""",
     """UPDATE registry_enrolmentstatus s SET valid_to = GREATEST(s.valid_from, %(day)s::date), closed_at = %(at)s
-         FROM registry_turnmove v WHERE v.id = ANY(%(moves)s) AND s.id = v.former_status""",
+         FROM registry_turnmove v WHERE v.id = ANY(%(moves)s) AND v.former_status IS NOT NULL AND s.id = v.former_status""",
     """UPDATE registry_circumstances c SET valid_to = GREATEST(c.valid_from, %(day)s::date), closed_at = %(at)s
-         FROM registry_turnmove v WHERE v.id = ANY(%(moves)s) AND c.id = v.former_circumstances""",
+         FROM registry_turnmove v WHERE v.id = ANY(%(moves)s) AND v.former_circumstances IS NOT NULL AND c.id = v.former_circumstances""",
     """UPDATE registry_enrolment e
           SET ends_on = GREATEST(e.begins_on, g.valid_to), ending = v.fate, closed_at = %(at)s
          FROM registry_turnmove v JOIN registry_enrolmentgrade g ON g.id = v.former_grade
@@ -80,7 +80,7 @@ def ask_run(turn: YearTurn, *, by: User, on: date) -> None:
         raise Refusal(f"{turn}{turn.get_state_display()}，不能再次开始处理")
     if on < turn.day:
         raise Refusal(f"起算日{turn.day:%Y-%m-%d}还没有到，到日后再处理；现在可以先核对预览")
-    turn.state, turn.run_by, turn.started_at, turn.ended_at, turn.error = TurnState.RUNNING, by, now(), None, ""
+    turn.state, turn.run_by, turn.started_at, turn.ended_at = TurnState.RUNNING, by, now(), None
     turn.save()
     with connection.cursor() as cursor:
         cursor.execute(

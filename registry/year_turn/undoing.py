@@ -22,34 +22,43 @@ _OWN = frozenset(
 )
 
 
-# Something was recorded of the student since, or rests on what the move made at the receiving school.
-_TOUCHED = """(
-      EXISTS (SELECT FROM approvals_request r WHERE r.lock_key = 'student:' || v.student_id AND r.created_at > v.at)
-   OR EXISTS (SELECT FROM registry_enrolment n WHERE n.student_id = v.student_id AND n.recorded_at >= v.at
-                 AND n.id IS DISTINCT FROM v.next_enrolment)
-   OR v.next_grade IS NOT NULL AND NOT EXISTS (SELECT FROM registry_enrolmentgrade g WHERE g.id = v.next_grade
-                 AND g.valid_to IS NULL)
-   OR v.next_grade IS NOT NULL AND EXISTS (SELECT FROM registry_enrolmentstatus s
-                WHERE s.enrolment_id = COALESCE(v.next_enrolment, v.enrolment_id)
-                  AND (s.recorded_at > v.at OR s.closed_at > v.at))
-   OR v.next_enrolment IS NOT NULL AND EXISTS (SELECT FROM registry_circumstances c WHERE c.enrolment_id = v.next_enrolment
-                  AND (c.recorded_at > v.at OR c.closed_at > v.at))
-   OR v.next_enrolment IS NOT NULL AND ({leaning}))"""
+# Something was recorded of the student since, or rests on what the move made at the receiving school: a search for each,
+# so that 400,000 moves are joined once and not asked about one by one.
+_TOUCHED = """
+WITH v AS MATERIALIZED (SELECT * FROM registry_turnmove WHERE turn_id = %(turn)s AND {scope}),
+     began AS (SELECT min(at) AS at FROM v)
+SELECT v.id FROM v JOIN approvals_request r ON r.lock_key = 'student:' || v.student_id
+ WHERE r.created_at > v.at AND r.created_at > (SELECT at FROM began)
+UNION
+SELECT v.id FROM v JOIN registry_enrolment n ON n.student_id = v.student_id AND n.id IS DISTINCT FROM v.next_enrolment
+ WHERE n.recorded_at >= v.at AND n.recorded_at >= (SELECT at FROM began)
+UNION
+SELECT v.id FROM v LEFT JOIN registry_enrolmentgrade g ON g.id = v.next_grade AND g.valid_to IS NULL
+ WHERE v.next_grade IS NOT NULL AND g.id IS NULL
+UNION
+SELECT v.id FROM v JOIN registry_enrolmentstatus s ON s.enrolment_id = COALESCE(v.next_enrolment, v.enrolment_id)
+ WHERE v.next_grade IS NOT NULL AND (s.recorded_at > v.at OR s.closed_at > v.at)
+   AND GREATEST(s.recorded_at, s.closed_at) > (SELECT at FROM began)
+UNION
+SELECT v.id FROM v JOIN registry_circumstances c ON c.enrolment_id = v.next_enrolment
+ WHERE c.recorded_at > v.at OR c.closed_at > v.at
+UNION
+SELECT v.id FROM v WHERE v.next_enrolment IS NOT NULL AND ({leaning})
+"""
 _LEANING = "EXISTS (SELECT FROM {table} x WHERE x.{column} = v.next_enrolment)"
-_NUMBER = "SELECT count(*) FROM registry_turnmove v WHERE v.turn_id = %(turn)s AND {touched}"
-_FIRST = """
+_NAMES = """
 SELECT k.name, o.short_name AS school, v.grade FROM registry_turnmove v
   JOIN registry_keyfacts k ON k.student_id = v.student_id AND k.valid_to IS NULL
   JOIN linxia_xueji_organisation o ON o.id = v.school_id
- WHERE v.turn_id = %(turn)s AND {touched} ORDER BY o.code, k.name, v.id LIMIT %(most)s
+ WHERE v.id = ANY(%(moves)s) ORDER BY o.code, k.name, v.id LIMIT %(most)s
 """
 _LOCK = """
 SELECT e.id FROM registry_enrolment e JOIN registry_turnmove v ON v.enrolment_id = e.id
  WHERE v.turn_id = %(turn)s AND v.school_id = %(school)s ORDER BY e.id FOR UPDATE OF e
 """
-_UNTOUCHED = """
-SELECT v.id FROM registry_turnmove v WHERE v.turn_id = %(turn)s AND v.school_id = %(school)s AND NOT {touched}
-"""
+_OTHERS = (
+    "SELECT id FROM registry_turnmove WHERE turn_id = %(turn)s AND school_id = %(school)s AND NOT id = ANY(%(kept)s)"
+)
 _GONE = "WITH gone AS (SELECT * FROM registry_turnmove WHERE id = ANY(%(moves)s)) "
 _STATEMENTS = (
     "DELETE FROM registry_enrolmentgrade g USING gone v WHERE g.id = v.next_grade",
@@ -71,24 +80,24 @@ DELETE FROM registry_turnitem i WHERE i.turn_id = %(turn)s AND i.school_id = %(s
 """
 
 
-def _touched() -> str:
-    """The condition on a move `v`, with whatever tables there are that may refer to an enrolment."""
+def _touched(cursor, values: dict[str, Any], scope: str) -> list[int]:
+    """The moves (of a school, or all) after which business came; looks into whatever tables may refer to an enrolment."""
     fields = Enrolment._meta.get_fields(include_hidden=True)
     relations = (f for f in fields if f.auto_created and not f.concrete and f.related_model._meta.db_table not in _OWN)
     found = (_LEANING.format(table=r.related_model._meta.db_table, column=r.field.column) for r in relations)
-    return _TOUCHED.format(leaning=" OR ".join(found))
+    cursor.execute(_TOUCHED.format(scope=scope, leaning=" OR ".join(found)), values)
+    return [pk for (pk,) in cursor.fetchall()]
 
 
 def touched(turn: YearTurn, most: int = LISTED) -> tuple[int, list[dict[str, Any]]]:
     """How many students business has touched since they were moved, and the first of them by school and name."""
-    values, condition = given(turn, most=most), _touched()
+    values = given(turn, most=most)
     with connection.cursor() as cursor:
-        cursor.execute(_NUMBER.format(touched=condition), values)
-        (number,) = cursor.fetchone()
-        if not number:
-            return 0, []
-        cursor.execute(_FIRST.format(touched=condition), values)
-        return number, [dict(zip(("name", "school", "grade"), row, strict=True)) for row in cursor.fetchall()]
+        values["moves"] = _touched(cursor, values, "true")
+        cursor.execute(_NAMES, values)
+        return len(values["moves"]), [
+            dict(zip(("name", "school", "grade"), row, strict=True)) for row in cursor.fetchall()
+        ]
 
 
 @transaction.atomic
@@ -109,7 +118,7 @@ def ask_undo(turn: YearTurn, *, by: User, keep_touched: bool = False) -> None:
             f"处理之后有{number}名学生又办理了业务，不能一并撤销；可以先撤销这些业务，或选择这些学生保持现状、只撤销其余学生",
             items=names,
         )
-    turn.state, turn.undo_kept, turn.error, turn.run_by = TurnState.UNDOING, keep_touched, "", by
+    turn.state, turn.run_by = TurnState.UNDOING, by
     turn.save()
     record(action="撤销学年处理", by=by, target=turn, organisation=turn.prefecture, after={"保持现状人数": number})
 
@@ -126,10 +135,11 @@ def _next_school(turn: YearTurn) -> bool:
     school = take_school(turn, done=True)
     if school is None:
         return False
-    values = given(turn, school=school.school_id, kept=turn.undo_kept)
+    values = given(turn, school=school.school_id)
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, values)
-        cursor.execute(_UNTOUCHED.format(touched=_touched()), values)
+        values["kept"] = _touched(cursor, values, "school_id = %(school)s")
+        cursor.execute(_OTHERS, values)
         values["moves"] = [pk for (pk,) in cursor.fetchall()]
         for statement in _STATEMENTS:
             cursor.execute(_GONE + statement, values)

@@ -9,7 +9,8 @@ from registry.figures import form_for, latest
 from registry.models import BatchFigures
 from registry.standing import standing
 from tests.registry.support import defer, first
-from tests.world import COUNTY_SCHOOL, PREFECTURE_SCHOOL
+from tests.registry.turn_support import pupil, ran
+from tests.world import COUNTY_SCHOOL, OTHER_SCHOOL, PREFECTURE_SCHOOL
 
 
 def test_each_level_signs_its_own(world):
@@ -90,3 +91,32 @@ def test_figures_are_whole_numbers(world):
     data = {"figures-graduates": "-1", "figures-plan": "x", "figures-agreed": ""}
     assert set(form_for(batch.request, "approve", data).errors) == {"graduates", "plan", "agreed"}
     assert BatchFigures.objects.get().batch.school.code == COUNTY_SCHOOL
+
+
+def test_the_register_proposes_its_graduates_and_another_number_says_why(world):
+    for _ in range(2):
+        pupil(world, OTHER_SCHOOL, 9)
+        pupil(world, COUNTY_SCHOOL, 9)
+    pupil(world, COUNTY_SCHOOL, 9)
+    ran(world)
+    batch = world.to(world.batch(1), 1)
+    form = form_for(batch.request, "approve", None)
+    assert form.initial["graduates"] == 3
+    assert "学年升级毕业（待确认）本县市所属初中毕业3人" in form.fields["graduates"].help_text
+    asked = {"graduates": 2146, "plan": 1}
+    with pytest.raises(Refusal, match="请写明不同的原因"):
+        world.approve(batch, world.county, **asked)
+    world.approve(batch, world.county, **asked, graduates_note="含回户籍地报名的毕业生")
+    signed = BatchFigures.objects.get(level="county")
+    assert (signed.graduates, signed.graduates_counted, signed.graduates_note) == (2146, 3, "含回户籍地报名的毕业生")
+    later = world.to(world.batch(1, school=OTHER_SCHOOL), 1)
+    later_form = form_for(later.request, "approve", None)
+    assert later_form.initial["graduates"] == 2
+
+
+def test_the_registers_own_number_needs_no_word(world):
+    pupil(world, COUNTY_SCHOOL, 9)
+    ran(world)
+    batch = world.to(world.batch(1), 1)
+    world.approve(batch, world.county, graduates=1, plan=1, graduates_note="多余")
+    assert BatchFigures.objects.get(level="county").graduates_note == ""

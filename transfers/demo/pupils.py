@@ -26,8 +26,8 @@ GRADES = {
 VOCATIONAL = "3662990001"
 """临夏县示例职业中学, whose pupils show that nobody goes from there to a 普通高中."""
 SPECIAL = ("马𬱖", "1", "03")
-STAYED = {("3462990003", 11, 29), *(("3462990006", 11, place) for place in (26, 27, 28, 29))}
-"""School, grade of the class and place of those who were suspended last spring: the register keeps the grade they left."""
+LEAVING = {"3162990002": (Stage.JUNIOR, 15), "3462990006": (Stage.SENIOR, 20)}
+"""School → stage and pupils who were in its last grade a year ago, and graduate in this year's turn."""
 
 
 def pupil(school: str, grade: int, place: int, scene: Scene) -> Enrolment:
@@ -40,33 +40,31 @@ def pupil(school: str, grade: int, place: int, scene: Scene) -> Enrolment:
 
 
 def enrol_everybody(scene: Scene) -> None:
-    """All of them, at their schools since the beginning of the last school year, each grade moved up once since."""
+    """All of them, at their schools since the beginning of the last school year, in the grade of that year."""
     people, moment = People(scene.random), now()
     schools = {
         s.code: s
         for s in Organisation.objects.filter(code__in=GRADES).select_related("parent__parent__parent").order_by("code")
     }
-    students, facts, enrolments, kept, statuses, grades = [], [], [], [], [], []
-    for code, school in schools.items():
-        for grade, count in GRADES[code].items():
-            for place in range(count):
-                student = Student(recorded_at=moment)
-                students.append(student)
-                facts.append(_facts(people, school, grade, place, scene, student))
-                enrolments.append(_enrolment(school, grade, scene, student))
-                kept.append((code, grade, place) in STAYED)
+    students, facts, enrolments, statuses, grades = [], [], [], [], []
+    for code, stage, grade, count in _classes():
+        for place in range(count):
+            student = Student(recorded_at=moment)
+            students.append(student)
+            facts.append(_facts(people, schools[code], grade, place, scene, student))
+            enrolments.append(_enrolment(schools[code], stage, grade, scene, student))
     Student.objects.bulk_create(students)
     for student in students:
         student.national_number = Secret(f"G{622900 * 10**12 + student.pk:018d}")
     Student.objects.bulk_update(students, ["national_number"])
     KeyFacts.objects.bulk_create(facts)
     Enrolment.objects.bulk_create(enrolments)
-    for enrolment, stayed in zip(enrolments, kept, strict=True):
+    for enrolment in enrolments:
         begins = enrolment.begins_on
         common = {"enrolment": enrolment, "recorded_at": moment}
         statuses.append(EnrolmentStatus(status=EnrolmentState.ENROLLED, valid_from=begins, **common))
         first = GRADES_OF[enrolment.stage][0]
-        latest = scene.year - stayed
+        latest = max(enrolment.entry_year, scene.year - 1)
         for year in range(enrolment.entry_year, latest + 1):
             over = {} if year == latest else {"valid_to": date(year + 1, 9, 1), "closed_at": moment}
             grades.append(
@@ -96,8 +94,13 @@ def _facts(people: People, school: Organisation, grade: int, place: int, scene: 
     )  # fmt: skip
 
 
-def _enrolment(school: Organisation, grade: int, scene: Scene, student: Student) -> Enrolment:
-    stage = _stage(school.code, grade)
+def _classes() -> list[tuple[str, Stage, int, int]]:
+    """School, stage, the grade the class is in this year (or would be in, had it not graduated), and how many."""
+    present = [(c, _stage(c, grade), grade, n) for c in sorted(GRADES) for grade, n in GRADES[c].items()]
+    return present + [(code, stage, GRADES_OF[stage][1] + 1, n) for code, (stage, n) in LEAVING.items()]
+
+
+def _enrolment(school: Organisation, stage: Stage, grade: int, scene: Scene, student: Student) -> Enrolment:
     year = scene.year - grade + GRADES_OF[stage][0]
     return Enrolment(
         student=student, school=school, county=school.at(Level.COUNTY), prefecture=school.at(Level.PREFECTURE), stage=stage,
@@ -109,17 +112,3 @@ def _stage(school: str, grade: int) -> Stage:
     if school == VOCATIONAL:
         return Stage.VOCATIONAL
     return next(s for s in (Stage.JUNIOR, Stage.SENIOR) if GRADES_OF[s][0] <= grade <= GRADES_OF[s][1])
-
-
-def move_up(day: date) -> None:
-    """The students registered last year are in the second grade now; whoever is suspended keeps the one they left."""
-    present = EnrolmentStatus.objects.filter(
-        valid_to=None, status=EnrolmentState.ENROLLED, enrolment__ends_on=None, enrolment__entry_year=day.year - 1
-    )
-    rows = EnrolmentGrade.objects.filter(valid_to=None, grade=10, enrolment__in=present.values("enrolment"))
-    enrolments = list(rows.values_list("enrolment", flat=True))
-    moment = now()
-    rows.update(valid_to=day, closed_at=moment)
-    EnrolmentGrade.objects.bulk_create(
-        EnrolmentGrade(enrolment_id=pk, grade=11, valid_from=day, recorded_at=moment) for pk in enrolments
-    )
