@@ -66,9 +66,10 @@ def school_archives(request: HttpRequest, pk: int) -> HttpResponse:
 @drafted
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     """The archive of one student; a material is put in."""
-    enrolment, form = _enrolment(request, pk), MaterialForm(request.POST or None, request.FILES or None)
+    enrolment = _enrolment(request, pk)
     if request.method == "GET":
         return _page(request, enrolment)
+    form = MaterialForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, enrolment, 422, material_form=form, form=form)
     try:
