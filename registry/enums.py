@@ -98,6 +98,15 @@ class ExportPurpose(TextChoices):
     OTHER = "other", "其他"
 
 
+class ApiPurpose(TextChoices):
+    """What a system may read the register for: the uses the notice names (一)."""
+
+    FUNDING = ExportPurpose.FUNDING.value, ExportPurpose.FUNDING.label
+    AID = ExportPurpose.AID.value, ExportPurpose.AID.label
+    MEALS = ExportPurpose.MEALS.value, ExportPurpose.MEALS.label
+    EVALUATION = ExportPurpose.EVALUATION.value, ExportPurpose.EVALUATION.label
+
+
 class ExportState(TextChoices):
     """Where the taking out of a roster stands."""
 

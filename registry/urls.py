@@ -1,6 +1,7 @@
 """Addresses of the register."""
 
 from registry import (
+    urls_api,
     urls_archive,
     urls_batches,
     urls_entry,
@@ -21,4 +22,5 @@ urlpatterns = [
     *urls_turn.urlpatterns,
     *urls_entry.urlpatterns,
     *urls_rosters.urlpatterns,
+    *urls_api.urlpatterns,
 ]

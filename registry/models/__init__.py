@@ -1,6 +1,7 @@
 """Models of the register."""
 
 from registry.models.admissions import Admission, AdmissionStaged, AdmissionUpload, ListedPerson
+from registry.models.api import ApiDay, ApiToken
 from registry.models.archive import ArchiveHandover, ArchiveItem
 from registry.models.batches import (
     BatchFigures,
@@ -54,6 +55,8 @@ __all__ = [
     "AdmissionPlan",
     "AdmissionStaged",
     "AdmissionUpload",
+    "ApiDay",
+    "ApiToken",
     "ArchiveHandover",
     "ArchiveItem",
     "BatchFigures",

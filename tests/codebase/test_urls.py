@@ -21,6 +21,7 @@ from linxia_xueji.reference import notice
 from linxia_xueji.secrets import encrypt
 from linxia_xueji.staff.deeds import PERSON_DEEDS, POST_DEEDS
 from registry.annexes import file_of
+from registry.api.tokens import issue
 from registry.archive.deeds import put_in
 from registry.batches import mark, open_batch
 from registry.enums import OrderKind, OrderState
@@ -74,18 +75,22 @@ OBJECTLESS = {
     "registry:plans", "registry:policy", "registry:reopen", "registry:clauses", "registry:trail", "registry:check",
     "registry:year", "registry:certificates", "registry:rosters", "help", "registry:turns", "registry:turn_handings", "registry:problems",
     "transfers:changes", "transfers:find", "transfers:nationals", "transfers:discretion",
+    "registry:api_tokens", "registry:api_description", "registry:api_counts", "registry:api_rosters", "registry:api_schools",
     "transfers:routes", "registry:counts", "registry:roll", "registry:exports", "registry:counts_file",
     "transfers:grounds", "transfers:windows", "registry:archives",
 }  # fmt: skip
 """Pages about no single object. A new one must be entered here on purpose."""
-OPEN_TO_ALL = {"login", "sign_in_code", "logout", "registry:check", "registry:check_code"}
-"""What a code says to a stranger is looked at in tests/registry/test_printed.py."""
+OPEN_TO_ALL = {
+    "registry:api_description", "registry:api_counts", "registry:api_rosters", "registry:api_schools",
+    "login", "sign_in_code", "logout", "registry:check", "registry:check_code",
+}  # fmt: skip
+"""What a code says to a stranger is looked at in tests/registry/test_printed.py, what a system without token in tests/registry/test_api.py."""
 OF_WORDS = {
     "registry:year_of", "registry:clause", "help_role", "transfers:apply_new",
     "registry:turn", "registry:turn_progress", "registry:turn_left", "registry:turn_deed",
 }  # fmt: skip
 """Pages that take a word or a year and are, each, about the reader's own organisation or about nobody."""
-KEPT_BY = {(Role.ACCOUNT_ADMIN, PREFECTURE): ("posts/", "appointments/", "people/", "offices/", "certificates/")}
+KEPT_BY = {(Role.ACCOUNT_ADMIN, PREFECTURE): ("posts/", "appointments/", "people/", "offices/", "certificates/", "api-tokens/")}
 """Addresses of the school's that one of the strangers is there for: not its business, but its accounts."""
 TO_ITSELF = {"linxia_xueji_user", "linxia_xueji_draft", "linxia_xueji_tally", "django_session", "approvals_message"}
 """What signing in, typing, being counted and reading one's own messages writes."""
@@ -142,6 +147,9 @@ class Estate:
         FileOrder.objects.create(state=OrderState.DONE, sealed=encrypt(b"%PDF"), **made)
         self.change = suspension(world)
         self.archive()
+        self.token, _ = issue(
+            organisation=self.school, using="x", purpose="meals", document_number="x", valid_until=world.day, by=world.centre
+        )
         self.export = ask(
             conditions=Conditions(world.day), columns=["name"], purpose="meals", purpose_text="", by=world.registrar(), on=world.day
         )
@@ -237,6 +245,7 @@ class Estate:
             ),
             "certificates": lambda: [OfficeCertificate.objects.get().pk],
             "rosters": lambda: [self.roster.pk],
+            "api-tokens": lambda: [self.token.pk],
             "exports": lambda: [self.export.pk],
             "orders": lambda: list(FileOrder.objects.values_list("pk", flat=True)),
             "offices": lambda: [OfficeUpload.objects.latest("pk").pk],
