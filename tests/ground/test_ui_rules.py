@@ -15,7 +15,7 @@ TOKENS = dict(re.findall(r"--([\w-]+):\s*([^;]+);", CSS[CSS.index(":root") : CSS
 PAGES = [
     path for path in sorted(TEMPLATES.rglob("*.html")) if path.parent.name != "documents" or path.name.startswith("_")
 ]
-FOREIGN_WORDS = {"Excel", "PDF", "ZIP", "KB", "MB", "A4", "xlsx"}
+FOREIGN_WORDS = {"Excel", "PDF", "ZIP", "KB", "MB", "A4", "xlsx", "OpenAPI", "Authorization", "Bearer"}
 
 BANNED_CSS = {
     ":has()": r":has\(",
