@@ -29,7 +29,7 @@ class Place:
 
 _PLACES: list[Place] = []
 _FRAME: dict[str, Callable[[Access, date], QuerySet]] = {}
-GROUPS = ("审批", "业务", "查询与报表", "帮助")
+GROUPS = ("审批", "新生", "异动", "学籍", "查询与报表", "设置", "帮助")
 
 
 def add_place(place: Place) -> None:

@@ -22,11 +22,11 @@ def _reads(access: Access) -> bool:
 
 def places() -> None:
     """Make all of them known; called when the app is ready."""
-    add_place(Place("业务", 10, "新生学籍注册", "registry:batches", _reads))
+    add_place(Place("新生", 10, "新生学籍注册", "registry:batches", _reads))
     add_place(
-        Place("业务", 20, "更正便函", "registry:letters", _reads, waiting=lambda access, on: to_issue(access), hot=True)
+        Place("新生", 20, "更正便函", "registry:letters", _reads, waiting=lambda access, on: to_issue(access), hot=True)
     )
-    add_place(Place("业务", 30, "招生调档", "registry:intake", _reads))
+    add_place(Place("新生", 30, "招生调档", "registry:intake", _reads))
     add_place(Place("查询与报表", 20, "附件1 · 附件2", "registry:annexes", _reads))
     add_notice(notices)
     add_search(students)

@@ -13,7 +13,7 @@ from registry.models import Problem, ProblemParty
 def places() -> None:
     """Make it known; called when the app is ready."""
     add_place(
-        Place("业务", 48, "问题学籍", "registry:problems", lambda access: access.has(Permission.VIEW_REGISTER), waiting)
+        Place("学籍", 48, "问题学籍", "registry:problems", lambda access: access.has(Permission.VIEW_REGISTER), waiting)
     )
 
 

@@ -19,7 +19,7 @@ def places() -> None:
     """Make them known; called when the app is ready."""
     add_place(
         Place(
-            "业务", 46, "学年升级毕业", "registry:turns", lambda access: access.has(Permission.VIEW_REGISTER), waiting
+            "学籍", 46, "学年升级毕业", "registry:turns", lambda access: access.has(Permission.VIEW_REGISTER), waiting
         )
     )
     add_notice(notices)

@@ -41,7 +41,7 @@ def waiting(access: Access, on: date) -> QuerySet:
 
 def places() -> None:
     """Make them known; called when the app is ready."""
-    add_place(Place("业务", 11, "小学初中新生", "registry:entry", _reads))
-    add_place(Place("业务", 11, "督促名单", "registry:entry_urging", _reads))
-    add_place(Place("业务", 11, "延缓入学", "registry:entry_deferrals", _reads, waiting=waiting, hot=True))
-    add_place(Place("业务", 11, "待转入", "registry:entry_pending", _reads))
+    add_place(Place("新生", 11, "小学初中新生", "registry:entry", _reads))
+    add_place(Place("新生", 11, "督促名单", "registry:entry_urging", _reads))
+    add_place(Place("新生", 11, "延缓入学", "registry:entry_deferrals", _reads, waiting=waiting, hot=True))
+    add_place(Place("新生", 11, "待转入", "registry:entry_pending", _reads))
