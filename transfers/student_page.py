@@ -6,10 +6,10 @@ from linxia_xueji.access import access_of
 from linxia_xueji.dates import today
 from linxia_xueji.enums import Permission
 from registry.models import Candidate, Enrolment
-from registry.person.seen import lookers
 from registry.person.sheet import columns_of
 from registry.person.standing import StandingForm, standing_on
 from registry.person.timeline import events_of
+from registry.views.lookers import lookers
 from transfers.business import Applied
 from transfers.busy import busy_words
 from transfers.enrolled import enrolled_of, lock_key, open_request_of

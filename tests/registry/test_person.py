@@ -11,10 +11,10 @@ from linxia_xueji.trail import record
 from registry.deeds import end_enrolment, enrol, set_circumstances, set_grade, set_key_facts, set_status
 from registry.enums import Boarding, Ending, EnrolmentState, LeftBehind
 from registry.models import Enrolment, Student
-from registry.person.seen import lookers
 from registry.person.sheet import columns_of
 from registry.person.standing import standing_on
 from registry.person.timeline import events_of
+from registry.views.lookers import lookers
 from tests.world import COUNTY_SCHOOL, OTHER_SCHOOL, id_number
 
 ENTRY = date(2025, 9, 1)

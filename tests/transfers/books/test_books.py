@@ -15,6 +15,7 @@ from linxia_xueji.rules import Basis, Force, Verdict
 from registry.enums import IdType
 from tests.transfers.books.sample import AUTUMN, CASES, ELIGIBLE, OLD, TERMS, TO
 from transfers.books import BOOKS
+from transfers.books.problems import DELETION, EVIDENCE
 from transfers.books.shared import papers_asked
 from transfers.slots import SLOTS, slot_of, slots_of
 
@@ -148,7 +149,7 @@ def test_every_rule_says_what_can_be_done_and_settings_name_rules_that_are():
 
 def test_each_paper_is_named_by_one_rule_and_each_rule_names_its_paper():
     named = [slot.rule for slot in SLOTS]
-    papers = {rule.id for book in BOOKS for rule in book.rules if ".doc." in rule.id} - {"withdrawal.doc.ground"}
+    papers = {rule.id for book in (*BOOKS, EVIDENCE, DELETION) for rule in book.rules if ".doc." in rule.id} - {"withdrawal.doc.ground"}
     assert sorted(named) == sorted(papers)
     assert slot_of("key_info", "household_proof").original
     with pytest.raises(KeyError):
