@@ -20,7 +20,7 @@ ROLES = (
 FILES = re.compile(r"^/files/|/template/$|^/static/|^/admissions/\d+/progress/|^/proofs/\d+/image/|^/archives/\d+/files/|^/api/")
 """Addresses that answer with a file or a part of a page."""
 ALL = os.environ.get("SURVEY") == "all"
-OF_A_KIND = 3
+OF_A_KIND = 3 if ALL else 1
 """How many pages of one kind are looked into for another look, for each role."""
 
 
