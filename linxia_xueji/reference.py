@@ -77,6 +77,38 @@ def ethnicity_code(text: str) -> str | None:
     return _ethnicity_spellings().get(text.strip())
 
 
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """A closed list of the national file: the standard it is of, its version, the day from which that is in force.
+
+    :param columns: headers of the columns that hold it. :param assumed: not confirmed by a document at hand.
+    :param also: further spellings that exports bear.
+    """
+
+    columns: tuple[str, ...]
+    standard: str
+    version: str
+    valid_from: str
+    assumed: bool
+    codes: dict[str, str]
+    also: tuple[str, ...]
+
+    @property
+    def spellings(self) -> frozenset[str]:
+        """All that may stand in a cell."""
+        return frozenset((*self.codes, *self.codes.values(), *self.also))
+
+
+@cache
+def code_lists() -> dict[str, CodeList]:
+    """The closed lists of fixtures/codes.json by header of column; 民族, 性别 and 行政区划 stand in fixtures of their own."""
+    made = [
+        CodeList(**row | {"columns": tuple(row["columns"]), "also": tuple(row["also"])})
+        for row in read("codes.json")["lists"]
+    ]
+    return {header: found for found in made for header in found.columns}
+
+
 @cache
 def notice() -> Notice:
     """临州教学管发〔2022〕5号, its clauses in order."""

@@ -85,6 +85,7 @@ class OrderKind(TextChoices):
     BUNDLE = "bundle", "上报材料包"
     MARKED = "marked", "录取名单-标注"
     REST = "rest", "录取名单-错误行"
+    NATIONAL = "national", "国网71列名册"
     ROLL = "roll", "花名册"
 
 
@@ -95,6 +96,7 @@ class ExportPurpose(TextChoices):
     AID = "aid", "贫困生资助"
     MEALS = "meals", "营养餐发放"
     EVALUATION = "evaluation", "综合素质评价"
+    CHECK = "check", "与全国学籍系统核对"
     OTHER = "other", "其他"
 
 

@@ -27,6 +27,7 @@ urlpatterns = [
     path("rosters/<int:pk>/", roster.roster, name="roster"),
     path("rosters/<int:pk>/progress/", roster.roster_progress, name="roster_progress"),
     path("rosters/<int:pk>/import/", roster.roster_import, name="roster_import"),
+    path("rosters/<int:pk>/undo/", roster.roster_undo, name="roster_undo"),
     path("rosters/<int:pk>/marked/", roster.roster_marked, name="roster_marked"),
     path("year/", year.year, name="year"),
     path("year/<int:school_year>/", year.year, name="year_of"),

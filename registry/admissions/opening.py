@@ -10,8 +10,9 @@ import zlib
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 from io import BytesIO
+from typing import NamedTuple
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from linxia_xueji.refusal import Refusal
 
@@ -19,17 +20,25 @@ Cell = str | float | int | bool | date | datetime | time | timedelta
 Sheets = list[tuple[str, list[list[Cell]]]]
 
 _MB = 1024 * 1024
-MAX_UNPACKED = 200 * _MB
 MAX_PARTS = 2_000
-MAX_CELLS = 3_000_000
-MAX_ROWS = 50_000
-"""Rows with a value on one sheet: several times the entrants of a year in the whole prefecture."""
+
+
+class Room(NamedTuple):
+    """How large a workbook may be: bytes unpacked, cells of the rectangle of a sheet, rows with a value on it."""
+
+    unpacked: int = 200 * _MB
+    cells: int = 3_000_000
+    rows: int = 50_000
+
+
+ROOM = Room()
+"""Several times the entrants of a year in the whole prefecture."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _VALUED_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*[^/]>(?!</)')
 _COLUMN, _ROW = re.compile(rb'r="([A-Z]{1,3})[0-9]'), re.compile(rb'r="[A-Z]{1,3}([0-9]{1,7})"')
-# Any cell outside A1:Z49999; a sheet without one is within MAX_CELLS and MAX_ROWS, as nearly every sheet is.
+# Any cell outside A1:Z49999; a sheet without one is within any room, as nearly every sheet is.
 _FAR = re.compile(rb'r="(?:[A-Z]{2,3}[0-9]|[A-Z](?:[5-9][0-9]{4}|[0-9]{6,7}))')
 _DECLARED = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 _TEXT_PARTS = (".xml", ".rels")
@@ -41,24 +50,37 @@ def glance(content: bytes) -> None:
     _refuse_foreign(content)
 
 
-def sheets(content: bytes) -> Sheets:
-    """Name and rows of every visible worksheet, from the first row and column on.
+def sheets(content: bytes, room: tuple[int, int, int] = ROOM) -> Sheets:
+    """Name and rows of every visible worksheet, from the first row and column on. Equal texts are one object: long lists
+    say the same thing many times.
 
+    :param room: a `Room`.
     :raises Refusal: no .xlsx, encrypted, with macros or entities, too large, or damaged.
     """
-    _refuse_foreign(content)
+    _refuse_foreign(content, Room(*room))
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(content))
-        found = []
+        found, known = [], {}
         for sheet in book.sheets_metadata:
             if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible:
-                rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+                rows = _rows(book.get_sheet_by_name(sheet.name), known)
                 found.append((sheet.name.replace("\0", ""), rows))
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError, KeyError) as error:
         raise Refusal(_DAMAGED) from error
     for _, rows in found:
         for row in rows:
             _make_sound(row)
+    return found
+
+
+def _rows(sheet: CalamineSheet, known: dict[str, str]) -> list[list[Cell]]:
+    """The rows of a sheet, with the empty ones and the empty columns before its first cell."""
+    if sheet.start is None:
+        return []
+    above, left = sheet.start
+    found: list[list[Cell]] = [[""] * (left + sheet.width) for _ in range(above)]
+    for row in sheet.iter_rows():
+        found.append([""] * left + [known.setdefault(c, c) if type(c) is str else c for c in row])
     return found
 
 
@@ -72,7 +94,7 @@ def _make_sound(row: list[Cell]) -> None:
             row[index] = cell.replace("\0", "")
 
 
-def _refuse_foreign(content: bytes) -> None:
+def _refuse_foreign(content: bytes, room: Room = ROOM) -> None:
     """Say what the file is, where it is no workbook; refuse one that would not fit into memory."""
     if not content:
         raise Refusal("文件是空的，请重新导出名单后再上传")
@@ -82,17 +104,17 @@ def _refuse_foreign(content: bytes) -> None:
         raise Refusal("这是旧版.xls文件或其他文件，请用Excel打开后另存为.xlsx再上传")
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            _refuse_archive(archive)
+            _refuse_archive(archive, room)
     except (zipfile.BadZipFile, KeyError, NotImplementedError, OSError, EOFError, ValueError, zlib.error) as error:
         raise Refusal("这不是.xlsx工作簿，或文件已损坏，请用Excel另存为.xlsx再上传") from error
 
 
-def _refuse_archive(archive: zipfile.ZipFile) -> None:
+def _refuse_archive(archive: zipfile.ZipFile, room: Room) -> None:
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
     if any(entry.flag_bits & 1 for entry in entries):
         raise Refusal("文件设有打开密码，请去掉密码后再上传")
-    if len(entries) > MAX_PARTS or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+    if len(entries) > MAX_PARTS or sum(entry.file_size for entry in entries) > room.unpacked:
         raise Refusal("文件解压后过大，请把名单单独复制到新的工作簿再上传")
     if len(set(names)) < len(names):
         raise Refusal(_DAMAGED)
@@ -108,29 +130,33 @@ def _refuse_archive(archive: zipfile.ZipFile) -> None:
             if b"!" in xml and any(mark in xml for mark in _DECLARED):
                 raise Refusal("文件中声明了外部实体，不能接收，请用Excel另存为.xlsx再上传")
             if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                _refuse_sprawl(xml)
+                _refuse_sprawl(xml, room)
 
 
-def _refuse_sprawl(xml: bytes) -> None:
+def _refuse_sprawl(xml: bytes, room: Room) -> None:
     """A value in a far corner makes the reader lay out the whole rectangle, which can be billions of cells.
 
     Only where all cells, empty ones too, would be too many is it asked which of them have values.
     """
-    if not _FAR.search(xml) or not _sprawls(set(_COLUMN.findall(xml)), set(_ROW.findall(xml))):
+    if not _FAR.search(xml) or not _sprawls(_distinct(_COLUMN, xml), _distinct(_ROW, xml), room):
         return
     cells = set(_VALUED_CELL.findall(xml))
     columns, rows = {column for column, _ in cells}, {row for _, row in cells}
-    if not _sprawls(columns, rows):
+    if not _sprawls(columns, rows, room):
         return
     width, height = _last(columns, rows)
-    if width * height > MAX_CELLS:
+    if width * height > room.cells:
         raise Refusal(f"工作表的内容一直到第{height}行、第{width}列，过于分散，请把名单复制到新的工作表再上传")
-    raise Refusal(f"工作表有{len(rows)}行，一次最多{MAX_ROWS}行，请分成几个文件上传")
+    raise Refusal(f"工作表有{len(rows)}行，一次最多{room.rows}行，请分成几个文件上传")
 
 
-def _sprawls(columns: set[bytes], rows: set[bytes]) -> bool:
+def _distinct(pattern: re.Pattern[bytes], xml: bytes) -> set[bytes]:
+    return {match[1] for match in pattern.finditer(xml)}
+
+
+def _sprawls(columns: set[bytes], rows: set[bytes], room: Room) -> bool:
     width, height = _last(columns, rows)
-    return width * height > MAX_CELLS or len(rows) > MAX_ROWS
+    return width * height > room.cells or len(rows) > room.rows
 
 
 def _last(columns: set[bytes], rows: set[bytes]) -> tuple[int, int]:

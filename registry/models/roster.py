@@ -1,18 +1,27 @@
 """The existing register on its way from the national export, and each row kept as it came."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from linxia_xueji.enums import Sex, Stage
 from linxia_xueji.models import Organisation
 from linxia_xueji.secrets import SecretField
-from registry.enums import Change, EnrolmentState, IdType
+from registry.enums import Boarding, Change, EnrolmentState, IdType, LeftBehind
 from registry.models.students import Enrolment, Student
 from registry.models.uploads import UploadedList
 
 
 class RosterUpload(UploadedList):
-    """A file of the national export, uploaded by a school or an authority for the schools it runs."""
+    """A file of the national export, uploaded by a school or an authority for the schools it runs.
+
+    Its import may be taken back as a whole while nothing rests on it.
+    """
+
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="撤销人"
+    )
+    undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "在校生名册上传"
@@ -47,6 +56,8 @@ class RosterStaged(models.Model):
     entry_year = models.PositiveSmallIntegerField("入学年份")
     begins_on = models.DateField("入学日期")
     status = models.CharField("状态", max_length=12, choices=EnrolmentState)
+    boarding = models.CharField("就读方式", max_length=1, choices=Boarding, blank=True)
+    left_behind = models.CharField("是否留守儿童", max_length=1, choices=LeftBehind, blank=True)
     archive = SecretField("原表内容")
     change = models.CharField("比对", max_length=8, choices=Change)
     code = models.CharField("不能导入的原因", max_length=30, blank=True)

@@ -5,13 +5,14 @@ from django.db import models
 from django.db.models import Q
 
 from linxia_xueji.models import Post, Scoped
-from registry.enums import ExportPurpose, ExportState
+from registry.enums import ExportPurpose, ExportState, OrderKind
 
 
 class ExportRecord(Scoped):
     """One roster asked for by an office (`school` and those above it). It is taken out once."""
 
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="导出人")
+    kind = models.CharField("文件", max_length=10, choices=OrderKind, default=OrderKind.ROLL)
     post = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name="岗位")
     asked_at = models.DateTimeField("申请时间")
     day = models.DateField("截至日期")
@@ -52,4 +53,4 @@ class ExportRecord(Scoped):
         return {ExportState.WAITING: "info", ExportState.OPEN: "warn", ExportState.REFUSED: "bad"}.get(self.state, "ok")
 
     def __str__(self) -> str:
-        return f"花名册（{self.get_purpose_display()}，{self.count}人）"
+        return f"{self.get_kind_display()}（{self.get_purpose_display()}，{self.count}人）"

@@ -7,7 +7,7 @@ from linxia_xueji.enums import Sex
 from linxia_xueji.identity import without_blanks
 from linxia_xueji.reference import ETHNICITIES, ethnicity_code
 from registry.admissions.cells import Cell, text_of
-from registry.enums import EnrolmentState, IdType
+from registry.enums import Boarding, EnrolmentState, IdType, LeftBehind
 
 _SEXES = {"男": Sex.MALE, "1": Sex.MALE, "女": Sex.FEMALE, "2": Sex.FEMALE, "男性": Sex.MALE, "女性": Sex.FEMALE}
 _MONTH = re.compile(r"(\d{4})[-./年]?(\d{1,2})(?:月|[-./月]?\d{0,2}日?)?")
@@ -73,3 +73,21 @@ def national_number(cell: Cell) -> str | None:
 def status(cell: Cell) -> EnrolmentState | None:
     """在读 or 休学; whoever left is not loaded."""
     return _STATES.get(after_dash(code(cell)))
+
+
+def boarding(cell: Cell | None) -> str:
+    """就读方式 as its code, from the word, the code or both; "" where it is none of them."""
+    return _choice(cell, Boarding, {"住宿": Boarding.BOARDER, "寄宿": Boarding.BOARDER})
+
+
+def left_behind(cell: Cell | None) -> str:
+    """是否留守儿童 as its code; 否 is one word for it (assumed), 是 alone leaves open which and is none."""
+    return _choice(cell, LeftBehind, {"否": LeftBehind.NO})
+
+
+def _choice(cell: Cell | None, choices, aliases: dict[str, str]) -> str:
+    text = after_dash(code(cell)) if cell is not None else ""
+    if text in choices.values:
+        return choices(text).value
+    named = {choice.label: choice.value for choice in choices}
+    return str(named.get(text) or aliases.get(text, ""))

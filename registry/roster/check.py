@@ -9,6 +9,7 @@ from typing import Any
 
 from linxia_xueji.enums import Sex, Stage
 from linxia_xueji.identity import id_birth, id_fault, id_normal, id_sex, masked, proposed_name, tidy_name
+from linxia_xueji.reference import code_lists
 from registry.admissions import cells as shared
 from registry.admissions.cells import Cell, is_number, text_of
 from registry.admissions.faults import Fault
@@ -23,6 +24,11 @@ from registry.roster.reading import ARCHIVED, Listing, read_list
 Progress = Callable[[int, int], None]
 _EVERY = 500
 _DOUBTFUL = frozenset("?？□■\ufffd*＊0123456789")
+_CODES = {
+    column.key: (f"{found.standard} {found.version}{'（假定）' if found.assumed else ''}", found.spellings)
+    for column in COLUMNS
+    if (found := code_lists().get(column.header))
+}
 _REQUIRED = tuple(column for column in COLUMNS if column.required and column.key not in ("id_type", "id_number"))
 
 
@@ -47,6 +53,8 @@ class RosterRow:
     school_class: str
     entry: date
     status: EnrolmentState
+    boarding: str
+    left_behind: str
     archive: str = field(repr=False)
 
 
@@ -89,6 +97,11 @@ def shown(key: str, cell: Cell | None) -> str:
     return masked(text) if hidden else text[:60]
 
 
+def _as_it_came(cell: Cell) -> str:
+    """A text to the last blank; of a number what its reader sees."""
+    return cell if isinstance(cell, str) else text_of(cell)
+
+
 class _Check:
     """The rows seen so far, to find what comes twice, and what was found."""
 
@@ -111,9 +124,10 @@ class _Check:
             if column.held and isinstance(text, str) and len(text) > column.longest:
                 self._say(column.key, "too_long", length=str(len(text)), most=str(column.longest))
         values = self._read()
+        self._codes()
         self.faults += self.found.values()
         if not any(f.is_error for f in self.found.values()):
-            archive = {BY_KEY[key].header: text_of(self.cells[key]) for key in ARCHIVED if self.cells[key] is not None}
+            archive = {BY_KEY[key].header: _as_it_came(c) for key in ARCHIVED if (c := self.cells[key]) is not None}
             self.clean.append(
                 RosterRow(row=number, name=self.name, archive=json.dumps(archive, ensure_ascii=False), **values)
             )
@@ -124,6 +138,13 @@ class _Check:
             self.found[key] = fault(
                 row=self.number, column=BY_KEY[key].header, code=code, name=self.name[:100], value=value, **words
             )
+
+    def _codes(self) -> None:
+        """Words that a closed list does not have are told; the row goes in, and they are kept as they came."""
+        for key, (standard, known) in _CODES.items():
+            cell = self.cells[key]
+            if cell is not None and cells.after_dash(cells.code(cell)) not in known:
+                self._say(key, "code_unknown", standard=standard)
 
     def _read(self) -> dict[str, Any]:
         self._name()
@@ -142,6 +163,7 @@ class _Check:
         return {
             "sex": sex, "ethnicity": ethnicity, "birth": birth, "id_type": id_type, "id_number": id_number,
             "national_number": national, "status": self._status(), **self._place(),
+            "boarding": cells.boarding(self.cells["就读方式"]), "left_behind": cells.left_behind(self.cells["是否留守儿童"]),
         }  # fmt: skip
 
     def _value(self, key: str, read: Callable[[Cell], Any], code: str) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 from linxia_xueji.enums import Sex
 from linxia_xueji.reference import ethnicity_name
+from registry.elsewhere import where
 from registry.enums import BUCKET_OF, Bucket, Change, IdType
 from registry.models import Enrolment, KeyFacts, RosterRecord, RosterStaged, Student
 from registry.roster.grades import words_of
@@ -67,7 +68,7 @@ def _judge(row: RosterStaged, known: _Known) -> None:
     active = known.enrolments.get(student.pk, [])
     same = next((e for e in active if e.bucket == BUCKET_OF[row.stage]), None)
     if same and same.school_id != row.school_id:
-        return _block(row, "registered_elsewhere", where=_where(same), bucket=Bucket(same.bucket).label)
+        return _block(row, "registered_elsewhere", where=where(same), bucket=Bucket(same.bucket).label)
     if held and (fields := _differing(row, held, student)):
         return _block(row, "facts_differ", fields="、".join(fields))
     return _judge_here(row, same, student, known) if same else None
@@ -103,11 +104,6 @@ def _block(row: RosterStaged, code: str, **words: str) -> None:
     row.change, row.code, row.changed = Change.BLOCKED, code, [words]
 
 
-def _where(enrolment: Enrolment) -> str:
-    """School and county, nothing else (enrolment.duplicate)."""
-    return f"{enrolment.county.division.short_name if enrolment.county else '州直'}{enrolment.school.short_name}"
-
-
 def _differing(row: RosterStaged, held: KeyFacts, student: Student) -> list[str]:
     found = [
         label
@@ -133,7 +129,9 @@ def _known(rows: list[RosterStaged]) -> _Known:
     students = {facts.student_id for facts in by_id.values()} | {s.pk for s in by_number.values()}
     facts = {f.student_id: f for f in KeyFacts.objects.filter(valid_to=None, student__in=students)}
     enrolments: dict[int, list[Enrolment]] = defaultdict(list)
-    active = Enrolment.objects.filter(student__in=students, ends_on=None, pending=False).select_related("school", "county__division")
+    active = Enrolment.objects.filter(student__in=students, ends_on=None, pending=False).select_related(
+        "school", "county__division"
+    )
     for enrolment in active:
         enrolments[enrolment.student_id].append(enrolment)
     here = [e.pk for es in enrolments.values() for e in es]

@@ -31,6 +31,7 @@ WORDINGS: dict[str, Wording] = {
     "grade_passed": Wording("按入学年月推算已过{stage}最高年级", "已毕业的不导入；仍在校的请增加“年级”一列填写现读年级"),
     "grade_differs": Wording("按入学年月推算应为{expected}，表中为{value}", "请核对；确属留级、休学后复学的可以导入", WARNING),
     "status_unknown": Wording("学籍状态“{value}”不导入", "只导入在读和休学的学生"),
+    "code_unknown": Wording("“{value}”不在{standard}所列之中", "请核对；照原样保存和导出，可以导入", WARNING),
     "national_invalid": Wording(
         "全国学籍号应为19位，以G、L或J开头", "请从全国学籍系统导出的文件中复制，保持文本格式"
     ),

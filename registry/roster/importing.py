@@ -54,6 +54,23 @@ _STATEMENTS = (
            RETURNING g.enrolment_id, g.grade, t.school_class)
        INSERT INTO registry_enrolmentgrade (enrolment_id, grade, school_class, valid_from, recorded_at, recorded_by_id)
        SELECT enrolment_id, grade, school_class, %(on)s, %(at)s, %(by)s FROM moved""",
+    """INSERT INTO registry_circumstances (enrolment_id, boarding, left_behind, valid_from, recorded_at, recorded_by_id)
+       SELECT enrolment_id, boarding, left_behind, GREATEST(begins_on, %(year)s::date), %(at)s, %(by)s
+         FROM registry_rosterstaged WHERE upload_id = %(upload)s AND change = 'add' AND boarding || left_behind <> ''""",
+    # A row says nothing of what it leaves empty: that stays as it was.
+    """WITH told AS (
+           SELECT t.enrolment_id, c.id AS present, COALESCE(NULLIF(t.boarding, ''), c.boarding, '') AS boarding,
+                  COALESCE(NULLIF(t.left_behind, ''), c.left_behind, '') AS left_behind
+             FROM registry_rosterstaged t
+             LEFT JOIN registry_circumstances c ON c.enrolment_id = t.enrolment_id AND c.valid_to IS NULL
+            WHERE t.upload_id = %(upload)s AND t.change = 'change'
+              AND (t.boarding NOT IN ('', COALESCE(c.boarding, '')) OR t.left_behind NOT IN ('', COALESCE(c.left_behind, '')))),
+       ended AS (
+           UPDATE registry_circumstances c SET valid_to = GREATEST(c.valid_from, %(on)s::date), closed_at = %(at)s
+             FROM told WHERE c.id = told.present RETURNING c.id)
+       INSERT INTO registry_circumstances (enrolment_id, boarding, left_behind, valid_from, recorded_at, recorded_by_id)
+       SELECT enrolment_id, told.boarding, told.left_behind, %(on)s, %(at)s, %(by)s
+         FROM told LEFT JOIN ended ON ended.id = told.present""",
     """UPDATE registry_rosterrecord r SET superseded_at = %(at)s FROM registry_rosterstaged t
         WHERE t.upload_id = %(upload)s AND t.change = 'change' AND r.enrolment_id = t.enrolment_id
           AND r.superseded_at IS NULL""",

@@ -120,7 +120,7 @@ def _staged(upload: RosterUpload, row: RosterRow) -> RosterStaged:
         birth_date=row.birth, id_type=row.id_type.value, id_number=Secret(row.id_number),
         national_number=Secret(row.national_number), stage=row.stage.value, grade=row.grade,
         school_class=row.school_class, entry_year=entry_year_of(row.entry), begins_on=row.entry,
-        status=row.status.value, archive=Secret(row.archive),
+        status=row.status.value, boarding=row.boarding, left_behind=row.left_behind, archive=Secret(row.archive),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from linxia_xueji.enums import Level, Permission, Stage
 from linxia_xueji.forms import DayField, LongSelect
 from linxia_xueji.models import Organisation
 from linxia_xueji.reach import organisations_where
-from registry.enums import ExportPurpose
+from registry.enums import ExportPurpose, OrderKind
 from registry.forms import PageForm
 from registry.roster.grades import words_of
 from registry.rosters.columns import CHOSEN, COLUMNS
@@ -135,10 +135,18 @@ class PurposeForm(PageForm):
     """What a roster is taken out for."""
 
     code = "purpose"
+    kind = forms.ChoiceField(
+        label="文件", required=False, choices=[(OrderKind.ROLL, "花名册，上面所选栏目"), (OrderKind.NATIONAL, "国网71列，可再导入")],
+        help_text="国网71列按全国学籍系统1.x模板，不含待转入的学生",
+    )  # fmt: skip
     purpose = forms.ChoiceField(label="用途", choices=[("", "请选择"), *ExportPurpose.choices])
     purpose_text = forms.CharField(
         label="用途说明", max_length=200, required=False, help_text="选“其他”的必填；依据文件、使用单位可写在此处"
     )
+
+    def clean_kind(self) -> str:
+        """A roster, unless the national file is asked for."""
+        return self.cleaned_data["kind"] or OrderKind.ROLL
 
 
 class DecisionForm(PageForm):

@@ -12,7 +12,7 @@ from registry.models import Enrolment, ExportRecord
 from registry.rosters.chart import chart_of
 from registry.rosters.columns import SECRETS, Column, in_order
 from registry.rosters.counting import Counts, counts_of
-from registry.rosters.exports import may_decide, may_export
+from registry.rosters.exports import fields_of, may_decide, may_export
 from registry.rosters.forms import CountForm, DecisionForm, PurposeForm, RollForm
 from registry.rosters.roll import listed
 
@@ -80,7 +80,7 @@ def export_page(export: ExportRecord, user, form: DecisionForm) -> dict[str, Any
     return {
         "export": export,
         "tone": export.tone,
-        "columns": [column.label for column in in_order(export.columns)],
+        "columns": fields_of(export),
         "form": form,
         "may_decide": export.state == ExportState.WAITING and may_decide(access, export),
         "may_take": export.state == ExportState.OPEN and export.asked_by_id == user.pk,

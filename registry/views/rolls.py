@@ -12,7 +12,7 @@ from linxia_xueji.dates import today
 from linxia_xueji.drafts import drafted
 from linxia_xueji.enums import Permission
 from linxia_xueji.refusal import Refusal
-from registry.enums import ExportState, OrderKind
+from registry.enums import ExportState
 from registry.models import ExportRecord
 from registry.rosters import exports as deeds
 from registry.rosters.forms import DecisionForm, PurposeForm, RollForm
@@ -102,4 +102,4 @@ def export_file(request: HttpRequest, pk: int) -> HttpResponse:
         raise Refusal("只有申请人本人可以取出文件")
     if found.state != ExportState.OPEN:
         raise Refusal(f"该导出{found.get_state_display()}，不能取出；需要再次使用的，请重新申请导出")
-    return take_out(request, found, OrderKind.ROLL, "xlsx")
+    return take_out(request, found, found.kind, "xlsx")

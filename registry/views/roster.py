@@ -20,7 +20,7 @@ from linxia_xueji.refusal import Refusal
 from linxia_xueji.trail import record
 from registry.admissions.staging import XLSX
 from registry.models import RosterUpload
-from registry.roster import handback, rights, staging, tasks
+from registry.roster import handback, rights, staging, tasks, undoing
 from registry.views.roster_page import KEPT_ONLY, page_of
 
 UPLOADS_A_PAGE = 20
@@ -38,7 +38,9 @@ def _rosters(request: HttpRequest) -> QuerySet[RosterUpload]:
     if not reach:
         raise Http404
     found = RosterUpload.objects.filter(organisation__in=run_by(reach))
-    found = found.select_related("organisation__parent__parent__parent", "file", "uploaded_by", "imported_by")
+    found = found.select_related(
+        "organisation__parent__parent__parent", "file", "uploaded_by", "imported_by", "undone_by"
+    )
     return found.order_by("-uploaded_at", "-pk")
 
 
@@ -103,6 +105,23 @@ def roster_import(request: HttpRequest, pk: int) -> HttpResponse:
         context = page_of(row, request.GET, request.user) | {"refusal": refusal}
         return render(request, "registry/roster/roster.html", context, status=422)
     messages.success(request, "已开始导入，离开本页不影响导入，结果在本页显示")
+    return redirect("registry:roster", pk=pk)
+
+
+@login_required
+@require_POST
+@password_again
+def roster_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a whole import back, by express confirmation, while nothing rests on it."""
+    row = get_object_or_404(_rosters(request), pk=pk)
+    try:
+        if request.POST.get("sure") != "on":
+            raise Refusal("撤销前请勾选确认")
+        undoing.undo(row, by=request.user)
+    except Refusal as refusal:
+        context = page_of(row, request.GET, request.user) | {"refusal": refusal}
+        return render(request, "registry/roster/roster.html", context, status=422)
+    messages.success(request, "已撤销导入，学籍库恢复到导入之前")
     return redirect("registry:roster", pk=pk)
 
 

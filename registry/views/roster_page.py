@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import QueryDict
 
 from linxia_xueji.models import User
+from linxia_xueji.templatetags.portal import moment
 from registry.admissions.staging import FAULTS_KEPT
 from registry.enums import Change, UploadState
 from registry.models import RosterUpload
@@ -24,6 +25,7 @@ KEPT_ONLY = sum(not column.held for column in COLUMNS)
 def page_of(upload: RosterUpload, query: QueryDict, user: User) -> dict[str, Any]:
     """The context of the page and of its polled part."""
     running = upload.state in RUNNING
+    may = may_import(user, upload.organisation)
     context: dict[str, Any] = {
         "upload": upload,
         "steps": _steps(upload),
@@ -31,10 +33,17 @@ def page_of(upload: RosterUpload, query: QueryDict, user: User) -> dict[str, Any
         "refresh_seconds": 3 if running else None,
         "doing": _DOING.get(upload.state, ""),
         "say": _SAID.get(upload.state, ""),
-        "may_import": may_import(user, upload.organisation),
+        "may_import": may,
+        "may_undo": may and upload.state == UploadState.IMPORTED and not upload.undone_at,
+        "undone_words": _undone(upload),
         "kept_only": KEPT_ONLY,
     }
     return context | (_result(upload, query) if upload.state in CHECKED else {})
+
+
+def _undone(upload: RosterUpload) -> str:
+    """Who took the import back, and when."""
+    return f"{upload.undone_by.full_name}于{moment(upload.undone_at)}撤销此次导入" if upload.undone_at else ""
 
 
 def _steps(upload: RosterUpload) -> list[dict[str, str]]:

@@ -15,7 +15,7 @@ from approvals.models import StockPhrase
 from approvals.phrases import add
 from linxia_xueji.dates import now
 from linxia_xueji.enums import Role
-from linxia_xueji.models import Appointment, FileUse, OfficeCertificate, User
+from linxia_xueji.models import Appointment, FileUse, OfficeCertificate, TrailEntry, User
 from linxia_xueji.policy import SETTINGS
 from linxia_xueji.reference import notice
 from linxia_xueji.secrets import encrypt
@@ -364,7 +364,7 @@ def test_pages_about_no_object_show_a_stranger_nothing_of_the_school(estate, cli
         .order_by("year", "exam_number")
         .values_list("exam_number", flat=True)
     )
-    before, leaks = everything(), []
+    before, known, leaks = everything(), list(TrailEntry.objects.values_list("pk", flat=True)), []
     for name in sorted(OBJECTLESS - OPEN_TO_ALL):
         for query in ({}, {"q": numbers[0]}, {"q": people[0]}, {"school": estate.school.pk, "year": 2026}):
             response = client.get(reverse(name), query)
@@ -378,7 +378,10 @@ def test_pages_about_no_object_show_a_stranger_nothing_of_the_school(estate, cli
         if any(f"/{kind}/{pk}/" in shown for kind in ("requests", "candidates", "batches") for pk in estate.pks(kind)):
             leaks.append(("approvals:search", query))
     assert leaks == []
-    assert everything() == before
+    # That an ID number is registered elsewhere is told by school and county alone, and stands in the trail.
+    after, noted = everything(), TrailEntry.objects.exclude(pk__in=known).values_list("action", flat=True)
+    assert {table for table in after if after[table] != before[table]} <= {TrailEntry._meta.db_table}
+    assert set(noted) <= {"查询异地学籍"}
 
 
 @pytest.mark.parametrize("role, code", STRANGERS)

@@ -83,7 +83,8 @@ def test_rows_are_read_as_the_export_writes_them(world):
      ({"年级": "初二"}, "stage_not_taught"), ({"学籍状态": "毕业"}, "status_unknown"), ({"全国学籍号": "12345"}, "national_invalid"),
      ({"学校标识码": "9999999999"}, "school_unknown"), ({"学校标识码": OTHER_SCHOOL}, "school_not_yours"),
      ({"身份证件类型": "无"}, "required"), ({"班号": "长" * 21}, "too_long"), ({"姓名": "马•海"}, "name_dot"),
-     ({"姓名": "马?"}, "name_doubtful"), ({"性别": "男"}, "sex_mismatch"), ({"年级": "高三"}, "grade_differs")],
+     ({"姓名": "马?"}, "name_doubtful"), ({"性别": "男"}, "sex_mismatch"), ({"年级": "高三"}, "grade_differs"),
+     ({"入学方式": "走读入学"}, "code_unknown"), ({"政治面貌": "99"}, "code_unknown")],
 )  # fmt: skip
 def test_each_fault_has_its_sentence(world, change, code):
     report = judged(world, [pupil(1, **change)])

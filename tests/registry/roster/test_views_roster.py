@@ -10,6 +10,7 @@ from registry.models import Enrolment, RosterUpload
 from registry.roster import tasks
 from registry.roster.staging import receive, stage
 from tests.registry.roster.export import export, pupil
+from tests.registry.roster.test_roster import load
 from tests.world import COUNTY_SCHOOL, DAY, OTHER_SCHOOL, PREFECTURE
 
 LIST = reverse("registry:rosters")
@@ -34,6 +35,7 @@ def test_signed_out_and_strangers(world, client):
     for role, code in ((Role.REGISTRAR, OTHER_SCHOOL), (Role.AUDITOR, PREFECTURE), (Role.HEAD, COUNTY_SCHOOL)):
         client.force_login(world.user(role, code))
         assert client.get(page(upload)).status_code == client.post(page(upload, "roster_import")).status_code == 404
+        assert client.post(page(upload, "roster_undo"), {"sure": "on"}).status_code == 404
         assert client.get(LIST).status_code == (200 if role == Role.REGISTRAR else 404)
 
 
@@ -81,3 +83,16 @@ def test_the_marked_file_is_recorded(world, client):
     response = client.post(page(upload, "roster_marked"))
     assert response.status_code == 200 and response.content[:2] == b"PK"
     assert TrailEntry.objects.get(action="下载在校生名册").by == world.registrar()
+
+
+def test_an_import_is_taken_back_by_express_confirmation(world, client):
+    upload = load(world, [pupil(1)])
+    client.force_login(world.registrar())
+    assert "确认撤销" not in client.get(page(upload)).content.decode()
+    assert client.post(page(upload, "roster_undo"), {"sure": "on"}).status_code == 422
+    client.force_login(world.county)
+    assert "确认撤销" in client.get(page(upload)).content.decode()
+    assert client.post(page(upload, "roster_undo")).status_code == 422
+    assert client.post(page(upload, "roster_undo"), {"sure": "on"}).url == page(upload)
+    assert not Enrolment.objects.exists() and "撤销此次导入" in client.get(page(upload)).content.decode()
+    assert "已撤销" in client.get(LIST).content.decode()
