@@ -10,7 +10,7 @@ from tests.bench.databases import ROOT, ensure, environment
 from tests.bench.table import MARKS, into, machine, page_rows, work_rows
 
 SIZES = {"hundredth": 4_200, "tenth": 42_000, "full": 420_000}
-PARTS = ("pages", "imports", "numbers", "papers", "long_paper")
+PARTS = ("pages", "imports", "roster", "numbers", "papers", "long_paper")
 
 
 def run(part: str, scale: str) -> dict:

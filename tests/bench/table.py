@@ -9,6 +9,7 @@ from pathlib import Path
 MOST_QUERIES, MOST_TIMES, MOST_GROWTH = 12, 2.5, 1.3
 WORDS = {
     "imports": ("预检并导入20,000行录取名单 ÷ calamine读取加COPY", 4),
+    "roster": ("预检并导入10,000行国网71列文件 ÷ calamine读取加COPY", 3),
     "numbers": ("下发1,000个学号 ÷ 对同样的行一条UPDATE", 10),
     "papers": ("附件2 1,000行 ÷ 只用WeasyPrint排同一张表", 1.3),
 }
