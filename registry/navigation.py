@@ -11,6 +11,7 @@ from linxia_xueji.access import Access
 from linxia_xueji.enums import Permission
 from linxia_xueji.navigation import Place, add_place
 from registry.batch_page import deadline_notice
+from registry.elsewhere import registered_elsewhere
 from registry.letters import to_issue
 from registry.models import EnrolmentBatch
 from registry.search import numbers, students
@@ -31,6 +32,7 @@ def places() -> None:
     add_notice(notices)
     add_search(students)
     add_search(numbers)
+    add_search(registered_elsewhere)
 
 
 def notices(user, access: Access, on: date) -> list[dict[str, str]]:

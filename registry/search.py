@@ -1,4 +1,4 @@
-"""Students in the search of the top bar: by any part of the name, or by a whole number of theirs.
+"""Students in the search of the top bar: by any part of the name, its initials (MHM), or a whole number of theirs.
 
 Nothing is counted and nothing is sorted by the database: the first matches within what the person may see are taken
 from an index, one more than are shown, so that the answer takes as long among 420,000 students as among 42,000.

@@ -11,6 +11,8 @@ _COPIED = {"related_name": "+", "db_constraint": False, "db_index": False}
 class NamePiece(models.Model):
     """One ending of a name (马海明, 海明, 明): a part of a name is the beginning of one of them, so a B-tree finds it.
 
+    Position 0 is the initials of the whole name by pinyin (MHM), 1000 those with the surname read as a surname (单 S).
+
     Of an enrolment by the student's present name, or of a candidate not yet registered. The organisations that may see
     either are copied, so that the first matches within one's own are found without looking at anybody else's.
     """

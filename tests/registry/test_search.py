@@ -7,6 +7,7 @@ from django.urls import reverse
 from linxia_xueji.dates import now
 from linxia_xueji.enums import Role
 from linxia_xueji.identity import NAME_DOTS, name_key
+from linxia_xueji.models import TrailEntry
 from registry import search
 from registry.models import Enrolment, IssuedNumber, KeyFacts, NamePiece
 from registry.voiding import open_voiding
@@ -109,3 +110,32 @@ def test_the_queries_are_few(world, registered, client, django_assert_max_num_qu
         for term in ("海", person.id_number.reveal(), registered.request.number):
             with django_assert_max_num_queries(12):
                 assert client.post(SEARCH, {"q": term}).status_code == 200
+
+
+@pytest.mark.parametrize(("name", "terms"), [("马海明", ("mhm", "MH")), ("单·雄信", ("sxx", "dxx")), ("仇解", ("qj", "cj")),
+                                             ("妥䶮J", ("tyj",))])  # fmt: skip
+def test_initials_find_the_whole_name(world, registered, name, terms):
+    Enrolment.objects.order_by("pk").first().student.key_facts.update(name=name)
+    waiting = world.batch(1, school=OTHER_SCHOOL).candidates.get()
+    waiting.name = name
+    waiting.save(update_fields=["name"])
+    for term in terms:
+        assert name in names(world.registrar(), term) and names(world.registrar(OTHER_SCHOOL), term) == [name]
+    assert names(world.registrar(), "zzz") == []
+
+
+def test_a_number_registered_elsewhere_is_told_by_school_and_county(
+    world, registered, client, django_assert_max_num_queries
+):
+    facts = KeyFacts.objects.order_by("pk").first()
+    number, noted = facts.id_number.reveal(), TrailEntry.objects.filter(action="查询异地学籍")
+    client.force_login(world.registrar(OTHER_SCHOOL))
+    with django_assert_max_num_queries(13):
+        page = client.post(SEARCH, {"q": number.lower()}).content.decode()
+    assert "该身份证件号已在广河县广河县示例第一中学注册" in page and "转学" in page and facts.name not in page
+    assert noted.get().by == world.registrar(OTHER_SCHOOL)
+    for user, term in ((world.registrar(OTHER_SCHOOL), number[:-1]), (world.registrar(), number), (world.province, number),
+                       (world.user(Role.AUDITOR, PREFECTURE), number)):  # fmt: skip
+        client.force_login(user)
+        assert "已在广河县" not in client.post(SEARCH, {"q": term}).content.decode()
+    assert noted.count() == 1

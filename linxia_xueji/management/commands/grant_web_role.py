@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from psycopg import sql
 
-READ_ONLY_TABLES = ("django_migrations",)
+READ_ONLY_TABLES = ("django_migrations", "registry_initial")
 
 
 def append_only_tables() -> list[str]:
