@@ -47,15 +47,15 @@ class Portal:
             return redirect(back if safe else request.path if request.method == "GET" else "/")
         if isinstance(exception, Http404 | PermissionDenied | SuspiciousOperation | BadRequest):
             return None  # answers of their own, not errors: a stranger gets 404
-        number = f"E-{token_hex(2).upper()}"
-        log.error(
-            "%s %s %s",
-            number,
-            request.method,
-            request.resolver_match.view_name if request.resolver_match else "",
-            exc_info=exception,
-        )
-        return HttpResponse(render_to_string("500.html", {"number": number}), status=500)
+        return HttpResponse(render_to_string("500.html", {"number": numbered(request, exception)}), status=500)
+
+
+def numbered(request: HttpRequest, error: Exception) -> str:
+    """The number to quote of an error nobody foresaw; the log has it under that number."""
+    number = f"E-{token_hex(2).upper()}"
+    view = request.resolver_match.view_name if request.resolver_match else ""
+    log.error("%s %s %s", number, request.method, view, exc_info=error)
+    return number
 
 
 def _address(request: HttpRequest) -> str:

@@ -39,7 +39,8 @@ ANSWERS: dict[str, tuple[str, str, tuple[Parameter, ...], dict[str, Any]]] = {
 }  # fmt: skip
 """Path → operation, what it tells, its parameters and the schema of the answer."""
 PROBLEMS = {
-    401: "没有令牌，或令牌无效、已停用、已过期", 404: "没有该日的数据", 405: "只能读取", 422: "参数有误", 429: "访问过于频繁",
+    401: "没有令牌，或令牌无效、已停用、已过期", 404: "没有该日的数据或该地址", 405: "只能读取", 422: "参数有误",
+    429: "访问过于频繁", 500: "没有读取成功",
 }  # fmt: skip
 
 

@@ -72,7 +72,10 @@ def token_of(text: str) -> ApiToken | None:
 
 @transaction.atomic
 def note_call(token: ApiToken, students: int) -> None:
-    """Count a call; a roster that was read stands in the trail."""
+    """Keep on record that a call was made, and a roster that was read in the trail as well.
+
+    A GET writes this and nothing else: like the trail it records access, and no answer ever depends on it.
+    """
     moment = now()
     ApiToken.objects.filter(pk=token.pk).update(last_used_at=moment)
     today_s = ApiDay.objects.filter(token=token, day=today())

@@ -69,7 +69,10 @@ def find(students: Iterable[int] | None = None) -> dict[str, Found]:
     asked = None if students is None else list(students)
     given = {"students": asked, "resident": IdType.RESIDENT.value}
     found = [Found(ProblemKind.SAME_NUMBER, pair) for pair in _rows(SAME_NUMBER, given)]
-    found += [Found(ProblemKind.NAMESAKE, pair) for pair in _rows(NAMESAKES, given)]
+    found += [
+        Found(ProblemKind.NAMESAKE, pair, "姓名、性别、出生日期相同，至少一方没有证件号")
+        for pair in _rows(NAMESAKES, given)
+    ]
     found += [Found(ProblemKind.TWO_STAGES, one) for one in _rows(TWO_STAGES, given)]
     found += _numbers(given)
     found += [Found(ProblemKind.SAME_NUMBER, (claim.student,), claim=claim) for claim in claims(asked)]

@@ -89,8 +89,8 @@ def rows_of(page: Page, user) -> list[dict[str, Any]]:
 
 def where(party: ProblemParty) -> str:
     """School and county: all that everybody concerned may know (enrolment.duplicate)."""
-    county = party.county.division.short_name if party.county else "州直属"
-    return f"{county} {party.school.short_name}"
+    county, school = party.county.division.short_name if party.county else "州直属", party.school.short_name
+    return school if school.startswith(county) else f"{county} {school}"
 
 
 def state_of(problem: Problem) -> dict[str, str]:

@@ -76,12 +76,12 @@ OBJECTLESS = {
     "registry:year", "registry:certificates", "registry:rosters", "help", "registry:turns", "registry:turn_handings", "registry:problems",
     "transfers:changes", "transfers:find", "transfers:nationals", "transfers:discretion",
     "registry:api_tokens", "registry:api_description", "registry:api_counts", "registry:api_rosters", "registry:api_schools",
-    "transfers:routes", "registry:counts", "registry:roll", "registry:exports", "registry:counts_file",
+    "registry:api_unknown", "transfers:routes", "registry:counts", "registry:roll", "registry:exports", "registry:counts_file",
     "transfers:grounds", "transfers:windows", "registry:archives",
 }  # fmt: skip
 """Pages about no single object. A new one must be entered here on purpose."""
 OPEN_TO_ALL = {
-    "registry:api_description", "registry:api_counts", "registry:api_rosters", "registry:api_schools",
+    "registry:api_description", "registry:api_counts", "registry:api_rosters", "registry:api_schools", "registry:api_unknown",
     "login", "sign_in_code", "logout", "registry:check", "registry:check_code",
 }  # fmt: skip
 """What a code says to a stranger is looked at in tests/registry/test_printed.py, what a system without token in tests/registry/test_api.py."""

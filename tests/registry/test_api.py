@@ -12,6 +12,7 @@ from linxia_xueji.policy import decide
 from registry.api.tokens import issue, revoke
 from registry.enums import ApiPurpose
 from registry.models import ApiDay, ApiToken
+from registry.views import api
 from tests.registry.rosters_support import pupils
 from tests.world import COUNTY, COUNTY_SCHOOL, OTHER_SCHOOL, PREFECTURE
 
@@ -99,6 +100,17 @@ def test_what_cannot_be_answered_is_a_problem(register, world, client):
     assert not ApiDay.objects.exists()
 
 
+def test_what_is_not_there_or_goes_wrong_is_a_problem_too(register, world, client, monkeypatch):
+    for address in ("/api/", "/api/v1/pupils/", "/api/v1/counts"):
+        assert COUNTS in problem(client.get(address), 404)
+        assert COUNTS in problem(client.post(address), 404)
+    for method in (client.post, client.put, client.delete, client.head):
+        assert method(DESCRIPTION).status_code == method(ROSTERS).status_code == 405
+    assert "请用GET" in problem(client.post(DESCRIPTION), 405)
+    monkeypatch.setattr(api, "read", lambda *asked: 1 / 0)
+    assert "编号E-" in problem(asked(client, ROSTERS, token(world)), 500)
+
+
 def test_too_many_calls_wait_a_minute(register, world, client):
     decide(
         organisation=world.organisation(PREFECTURE), key="api.per_minute", value=30, effective_from=world.day,
@@ -115,7 +127,7 @@ def test_the_description_lists_every_path_and_all_that_is_answered(register, wor
     text = token(world, purpose=ApiPurpose.AID)
     for path, operations in told["paths"].items():
         responses = operations["get"]["responses"]
-        assert set(responses) == {"200", "401", "404", "405", "422", "429"}
+        assert set(responses) == {"200", "401", "404", "405", "422", "429", "500"}
         fits(asked(client, path, text).json(), responses["200"]["content"]["application/json"]["schema"])
         wrong = asked(client, path, text, x="1")
         fits(wrong.json(), responses["422"]["content"]["application/problem+json"]["schema"])
