@@ -9,11 +9,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from linxia_xueji.confirm import password_first
 from linxia_xueji.drafts import drop, save_typed
-from linxia_xueji.files import read
 from linxia_xueji.models import FileUse
 from linxia_xueji.refusal import Refusal
-
-INLINE = {"image/jpeg", "image/png", "application/pdf"}
+from linxia_xueji.serving import SHOWN, stored_file
 
 
 def _back(request: HttpRequest) -> HttpResponse:
@@ -48,7 +46,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
 
 def _is_export(request: HttpRequest, pk: int) -> bool:
     """A list to take away; scans are looked at in the browser."""
-    return not FileUse.objects.filter(pk=pk, content_type__in=INLINE).exists()
+    return not FileUse.objects.filter(pk=pk, content_type__in=list(SHOWN)).exists()
 
 
 @login_required
@@ -56,9 +54,4 @@ def _is_export(request: HttpRequest, pk: int) -> bool:
 @password_first(when=_is_export)
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     """A stored file, to whoever may see the record it is used in; a stranger gets 404."""
-    use = get_object_or_404(FileUse.objects.visible_to(request.user), pk=pk)
-    response = HttpResponse(read(use), content_type=use.content_type)
-    disposition = "inline" if use.content_type in INLINE else "attachment"
-    response.headers["Content-Disposition"] = f'{disposition}; filename="{use.purpose}-{use.pk}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return stored_file(get_object_or_404(FileUse.objects.visible_to(request.user), pk=pk))

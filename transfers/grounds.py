@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from linxia_xueji.models import Organisation
 from linxia_xueji.rules import Basis
-from registry.views.policy_page import ClauseList
+from registry.clause_lists import ClauseList
 from transfers.models import GroundsVersion
 
 GROUNDS = {

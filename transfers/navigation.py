@@ -8,10 +8,10 @@ from linxia_xueji.access import Access
 from linxia_xueji.addresses import address
 from linxia_xueji.enums import Permission
 from linxia_xueji.navigation import Place, add_place
+from registry.clause_lists import add_list
 from registry.enums import ProblemKind
 from registry.problems.exits import Exit, add_exit
 from registry.search import link_enrolments
-from registry.views.policy_page import add_list
 from registry.year_page import add_beside
 from transfers.forms.problems import OF_TWO
 from transfers.grounds import clause_list

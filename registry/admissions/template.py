@@ -29,26 +29,34 @@ def template(lookups: Lookups) -> bytes:
     book = Workbook()
     sheet = book.active
     sheet.title = SHEET
-    lists = _write_choices(book.create_sheet(CHOICES), lookups)
-    for index, column in enumerate(COLUMNS, 1):
-        letter = get_column_letter(index)
-        dimension = sheet.column_dimensions[letter]
-        dimension.width = column.width
-        if column.text:
-            dimension.number_format = "@"
-        write_header(sheet, index, column)
-        sample = sheet.cell(2, index)
-        put(sample, _sample(column.key, column.sample, lookups))
-        sample.number_format = "@"
-        sample.fill = SAMPLE_FILL
-        sample.font = Font(color="FF5B6778")
-        if column.choices:
-            add_choices(sheet, f"{letter}2:{letter}{LAST_ROW}", column.header, lists[column.choices])
-    sheet.freeze_panes = "A2"
+    lists = write_choices(book.create_sheet(CHOICES), _choices(lookups))
+    samples = [_sample(column.key, column.sample, lookups) for column in COLUMNS]
+    write_table(sheet, COLUMNS, lists, LAST_ROW, samples)
     _write_guidance(book.create_sheet("填写说明"))
     output = BytesIO()
     book.save(output)
     return output.getvalue()
+
+
+def write_table(
+    sheet: Worksheet, columns: Sequence, lists: dict[str, str], last: int, samples: Sequence[str] = ()
+) -> None:
+    """The head in row 1, the sample in row 2, and drop-downs down to the last row.
+
+    :param lists: references of `write_choices`. :param samples: in place of the columns' own.
+    """
+    for index, column in enumerate(columns, 1):
+        letter = get_column_letter(index)
+        sheet.column_dimensions[letter].width = column.width
+        if column.text:
+            sheet.column_dimensions[letter].number_format = "@"
+        write_header(sheet, index, column)
+        sample = sheet.cell(2, index)
+        put(sample, samples[index - 1] if samples else column.sample)
+        sample.number_format, sample.fill, sample.font = "@", SAMPLE_FILL, Font(color="FF5B6778")
+        if column.choices:
+            add_choices(sheet, f"{letter}2:{letter}{last}", column.header, lists[column.choices])
+    sheet.freeze_panes = "A2"
 
 
 def write_header(sheet: Worksheet, index: int, column) -> None:
@@ -76,19 +84,19 @@ def _schools(lookups: Lookups) -> list[str]:
     return [names[0] for names in lookups.school_names.values()]
 
 
-def _write_choices(sheet: Worksheet, lookups: Lookups) -> dict[str, str]:
+def _choices(lookups: Lookups) -> dict[str, Sequence[str]]:
+    return {
+        "性别": [sex.label for sex in Sex], "民族": [group.name for group in ETHNICITIES.values()],
+        "报名县市": _counties(lookups), "录取学校": _schools(lookups),
+    }  # fmt: skip
+
+
+def write_choices(sheet: Worksheet, lists: dict[str, Sequence[str]]) -> dict[str, str]:
     """The lists the drop-downs draw from, on a hidden sheet; name → reference of its cells."""
-    lists: dict[str, Sequence[str]] = {
-        "性别": [sex.label for sex in Sex],
-        "民族": [group.name for group in ETHNICITIES.values()],
-        "报名县市": _counties(lookups),
-        "录取学校": _schools(lookups),
-    }
     references = {}
     for index, (name, words) in enumerate(lists.items(), 1):
         letter = get_column_letter(index)
-        sheet.cell(1, index, name)
-        for row, word in enumerate(words, 2):
+        for row, word in enumerate((name, *words), 1):
             put(sheet.cell(row, index), word)
         references[name] = f"{quote_sheetname(CHOICES)}!${letter}$2:${letter}${max(len(words), 1) + 1}"
     sheet.sheet_state = "hidden"

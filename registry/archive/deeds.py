@@ -63,13 +63,15 @@ def tick(*, school: Organisation, enrolments: list[int], by, on: date) -> int:
     """Note for many students at once that what an archive needs lies there on paper. Returns how many archives were set up."""
     _may_keep(by, school)
     theirs = Enrolment.objects.select_for_update(of=("self",)).filter(school=school, pk__in=enrolments, ends_on=None)
-    made = []
-    for part in AT_ENTRY:
-        having = ArchiveItem.objects.filter(part=part, removed_at=None).values("enrolment")
-        made += [
-            ArchiveItem(enrolment=one, part=part, title=ON_PAPER, dated=on, added_by=by, added_at=now())
-            for one in theirs.exclude(pk__in=having)
-        ]
+    chosen = list(theirs)
+    there = ArchiveItem.objects.filter(enrolment__in=chosen, part__in=AT_ENTRY, removed_at=None)
+    having = set(there.values_list("enrolment", "part"))
+    made = [
+        ArchiveItem(enrolment=one, part=part, title=ON_PAPER, dated=on, added_by=by, added_at=now())
+        for part in AT_ENTRY
+        for one in chosen
+        if (one.pk, part) not in having
+    ]
     ArchiveItem.objects.bulk_create(made, batch_size=500)
     record(action=ON_PAPER, by=by, target=school, after={"students": len(made)})
     return len(made)

@@ -6,7 +6,7 @@ from io import BytesIO
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from linxia_xueji import sandbox
@@ -14,9 +14,9 @@ from linxia_xueji.enums import Role, Stage
 from registry.admissions.cells import is_blank
 from registry.admissions.columns import REASONS
 from registry.admissions.marking import Plan, put, saved
-from registry.admissions.template import CHOICES, SAMPLE_FILL, add_choices, write_header
+from registry.admissions.template import CHOICES, write_choices, write_table
 from registry.offices.check import Report
-from registry.offices.columns import TABLES, Table
+from registry.offices.columns import TABLES
 from registry.offices.faults import Fault
 from registry.offices.known import Known
 from registry.offices.reading import Listing
@@ -76,44 +76,21 @@ def template(known: Known) -> bytes:
     book = Workbook()
     book.remove(book.active)
     sheets = [(table, book.create_sheet(table.name)) for table in TABLES]
-    lists = _write_choices(book.create_sheet(CHOICES), known)
+    lists = write_choices(book.create_sheet(CHOICES), _choices(known))
     for table, sheet in sheets:
-        _write_table(table, sheet, lists)
+        write_table(sheet, table.columns, lists, _LAST_ROW)
     _write_guidance(book.create_sheet("填写说明"))
     return saved(book)
 
 
-def _write_table(table: Table, sheet: Worksheet, lists: dict[str, str]) -> None:
-    for index, column in enumerate(table.columns, 1):
-        letter = get_column_letter(index)
-        sheet.column_dimensions[letter].width = column.width
-        if column.text:
-            sheet.column_dimensions[letter].number_format = "@"
-        write_header(sheet, index, column)
-        sample = sheet.cell(2, index)
-        put(sample, column.sample)
-        sample.number_format, sample.fill, sample.font = "@", SAMPLE_FILL, Font(color="FF5B6778")
-        if column.choices:
-            add_choices(sheet, f"{letter}2:{letter}{_LAST_ROW}", column.header, lists[column.choices])
-    sheet.freeze_panes = "A2"
-
-
-def _write_choices(sheet: Worksheet, known: Known) -> dict[str, str]:
+def _choices(known: Known) -> dict[str, list[str]]:
     authorities = {o.code: o.name for o in known.parents.values()}
-    lists = {
+    return {
         "所在县市": [short for _, short in known.counties.county_names.values()],
         "主管部门": [authorities[code] for code in sorted(authorities)],
         "办学学段": [*Stage.labels, "小学、初中", "初中、普通高中"],
         "岗位": [role.label for role in Role],
     }
-    references = {}
-    for index, (name, words) in enumerate(lists.items(), 1):
-        letter = get_column_letter(index)
-        for row, word in enumerate((name, *words), 1):
-            put(sheet.cell(row, index), word)
-        references[name] = f"{quote_sheetname(CHOICES)}!${letter}$2:${letter}${max(len(words), 1) + 1}"
-    sheet.sheet_state = "hidden"
-    return references
 
 
 def _write_guidance(sheet: Worksheet) -> None:

@@ -11,9 +11,9 @@ from linxia_xueji.confirm import password_again
 from linxia_xueji.dates import today
 from linxia_xueji.drafts import drafted
 from linxia_xueji.enums import Level, Permission
-from linxia_xueji.files import read
 from linxia_xueji.reach import organisations_where
 from linxia_xueji.refusal import Refusal
+from linxia_xueji.serving import stored_file
 from linxia_xueji.trail import record
 from registry.archive import deeds
 from registry.archive.contents import entries_of
@@ -105,9 +105,7 @@ def material(request: HttpRequest, pk: int, use: int) -> HttpResponse:
     found = next((entry.use for entry in entries if entry.use and entry.use.pk == use), None)
     if found is None:
         raise Http404
-    response = HttpResponse(read(found), content_type=found.content_type)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return stored_file(found)
 
 
 @login_required

@@ -1,7 +1,6 @@
 """What the pages of settings and clauses show, gathered from the catalogue, the rule books and the notice."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -10,27 +9,7 @@ from linxia_xueji.models import Organisation, PolicyValue
 from linxia_xueji.policy_settings import SETTINGS, Setting
 from linxia_xueji.reference import notice
 from linxia_xueji.rules import Basis, Force, Rule, RuleBook, all_books
-
-
-@dataclass(frozen=True)
-class ClauseList:
-    """A list that a clause speaks of and that is not at hand: what stands in its place, on what, and why."""
-
-    clause: str
-    title: str
-    why: str
-    items: tuple[str, ...]
-    basis: str
-    tone: str
-
-
-_LISTS: list[Callable[[Organisation | None, date], ClauseList]] = []
-
-
-def add_list(read: Callable[[Organisation | None, date], ClauseList]) -> None:
-    """Let a business show such a list, as it holds on a day, under its clause; called from an app's `ready()`."""
-    _LISTS.append(read)
-
+from registry.clause_lists import lists_on
 
 _FORCE_TONES = {Force.FORBID: "bad", Force.REQUIRE: "bad", Force.DISCRETION: "warn", Force.NEVER: ""}
 
@@ -72,7 +51,7 @@ def clause_blocks(prefecture: Organisation | None, on: date) -> dict[str, Any]:
     forces = policy.in_force(prefecture, on).forces
     rules = [_rule(book, rule, forces) for book in all_books() for rule in book.rules]
     clauses = {clause.id for clause in notice().clauses}
-    lists = [read(prefecture, on) for read in _LISTS]
+    lists = lists_on(prefecture, on)
     return {
         "blocks": [
             {

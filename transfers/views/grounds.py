@@ -13,8 +13,8 @@ from linxia_xueji.drafts import drafted
 from linxia_xueji.enums import Permission
 from linxia_xueji.models import Organisation
 from linxia_xueji.refusal import Refusal
+from registry.clause_lists import ClauseList
 from registry.views.policy import prefecture_of
-from registry.views.policy_page import ClauseList
 from transfers.forms.grounds import GroundsForm
 from transfers.ground_entry import set_grounds
 from transfers.grounds import clause_list

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from linxia_xueji.access import access_of
 from linxia_xueji.dates import today
 from linxia_xueji.drafts import drafted
-from linxia_xueji.files import read
 from linxia_xueji.refusal import Refusal
+from linxia_xueji.serving import stored_file
 from transfers.changes import detail_of
 from transfers.forms_find import LegibleForm
 from transfers.forms_proofs import AgainForm, ProofForm
@@ -108,11 +108,7 @@ def _proof_page(request: HttpRequest, shown: Proof, form: LegibleForm) -> HttpRe
 @require_GET
 def image(request: HttpRequest, pk: int) -> HttpResponse:
     """The picture itself, as nothing but a picture."""
-    shown = _proof(request, pk)
-    return HttpResponse(
-        read(shown.file), content_type=shown.file.content_type,
-        headers={"X-Content-Type-Options": "nosniff", "Content-Disposition": "inline", "Cache-Control": "private, no-store"},
-    )  # fmt: skip
+    return stored_file(_proof(request, pk).file)
 
 
 @login_required
