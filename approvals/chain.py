@@ -184,6 +184,9 @@ def _turn(request: Request, on: date) -> None:
     if request.state == State.PENDING:
         step = current_step(request)
         request.turn_organisation, request.turn_permission = step.organisation, step.permission
+        # A province outside the portal replies on paper: to record that is the centre's turn.
+        if request.prefecture and step.level == Level.PROVINCE and not request.policy.get("province.in_portal", True):
+            request.turn_organisation, request.turn_permission = request.prefecture, Permission.RECORD_PROVINCE_REPLY
         request.turn_level, request.turn_label = step.level, step.waiting
     elif request.state in OPEN:
         _give_to_applicant(request)

@@ -15,7 +15,7 @@ from approvals.kinds import Kind, kind_of
 from approvals.models import Entry, Request, Step
 from approvals.permission import current_step, is_last, law_forbids, missing_reason, steps_of, why_not
 from linxia_xueji.access import Access
-from linxia_xueji.enums import Level, Permission
+from linxia_xueji.enums import Permission
 from linxia_xueji.rules import Finding, Force, Judgement, Verdict
 from linxia_xueji.templatetags.portal import clause_short
 
@@ -198,9 +198,8 @@ def _on_their_side(request: Request, move: Move, access: Access) -> bool:
     if move in BY_APPLICANT:
         return access.may(Permission.PREPARE_BUSINESS, request.school)
     if move == Move.RECORD:
-        outside = not request.policy.get("province.in_portal", True)
-        recorder = bool(request.prefecture) and access.may(Permission.RECORD_PROVINCE_REPLY, request.prefecture)
-        return outside and recorder and request.turn_level == Level.PROVINCE
+        to_record = request.turn_permission == Permission.RECORD_PROVINCE_REPLY
+        return to_record and access.may(request.turn_permission, request.turn_organisation)
     return any(access.may(s.permission, s.organisation) for s in steps_of(request) if s.round == request.round)
 
 

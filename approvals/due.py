@@ -126,11 +126,11 @@ def copy_due(request: Request, on: date, calendar: Calendar | None = None) -> No
 
 def done_nationally(request: Request, on: date, nationally_on: date) -> None:
     """The day of 国网办结 is known: the clock stops there where the settings of the request say so."""
-    if not ends_nationally(request.kind, request.policy):
-        return
-    request.nationally_on = nationally_on
-    copy_due(request, on)
-    request.save(update_fields=["nationally_on", "due_on", "due_review", "closed_on_time"])
+    request.awaits_national = False
+    if ends_nationally(request.kind, request.policy):
+        request.nationally_on = nationally_on
+        copy_due(request, on)
+    request.save(update_fields=["awaits_national", "nationally_on", "due_on", "due_review", "closed_on_time"])
 
 
 @transaction.atomic

@@ -5,12 +5,13 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import JSONField, Value
+from django.db.models import JSONField, QuerySet, Value
 
 from linxia_xueji.access import access_of
 from linxia_xueji.enums import Level, Permission
 from linxia_xueji.models import Organisation, PolicyValue
 from linxia_xueji.policy_settings import FORCES, SETTINGS
+from linxia_xueji.prepared import records
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.trail import record
 
@@ -44,11 +45,14 @@ def in_force(organisation: Organisation | None, on: date) -> Policy:
     """The settings of the prefecture above an organisation, as they hold on a day; one query."""
     values = {key: setting.default for key, setting in SETTINGS.items()}
     prefecture = organisation.at(Level.PREFECTURE) if organisation else None
-    rows = PolicyValue.objects.filter(organisation=prefecture, effective_from__lte=on).order_by(
-        "effective_from", "recorded_at", "pk"
-    )
+    rows = records(_set_by, on, of=(prefecture.pk,)) if prefecture else []
     values.update({row.key: row.value for row in rows if row.key in SETTINGS})
     return Policy(values)
+
+
+def _set_by(on: date, prefecture: int) -> QuerySet[PolicyValue]:
+    rows = PolicyValue.objects.filter(organisation=prefecture, effective_from__lte=on)
+    return rows.order_by("effective_from", "recorded_at", "pk")
 
 
 def everywhere(key: str, on: date) -> Any:

@@ -100,14 +100,23 @@ def _counting(questions: tuple[Question, ...], *given: Hashable) -> Written:
     figures, values = [], []
     for question in questions:
         try:
-            asked = question(*given).order_by()
-            sql, params = (asked if asked.query.distinct else asked.values("pk")).query.sql_with_params()
+            what, sql, params = _countable(question(*given))
         except EmptyResultSet:
             figures.append("0")
         else:
-            figures.append("".join(("(SELECT COUNT(*) FROM (", sql, ") found)")))
+            figures.append("".join(("(SELECT COUNT(", what, ") FROM (", sql, ") found)")))
             values.extend(params)
     return _settled("SELECT " + ", ".join(figures), values)
+
+
+def _countable(asked: QuerySet) -> tuple[str, str, tuple]:
+    """What to count and in which rows. Distinct values are counted as such: to make them distinct first takes thrice as long."""
+    asked = asked if asked.query.is_sliced else asked.order_by()
+    if not asked.query.distinct:
+        return "*", *asked.values("pk").query.sql_with_params()
+    (name,) = asked.query.values_select
+    asked.query.distinct = False
+    return f"DISTINCT {connection.ops.quote_name(name)}", *asked.query.sql_with_params()
 
 
 def _settled(sql: str, params: Iterable[Any]) -> Written:

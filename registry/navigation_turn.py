@@ -9,6 +9,7 @@ from approvals.desk import add_notice
 from linxia_xueji.access import Access
 from linxia_xueji.enums import Level, Permission
 from linxia_xueji.navigation import Place, add_place
+from linxia_xueji.prepared import records
 from registry.enums import TurnState
 from registry.models import TurnItem, YearTurn
 from registry.year_turn.follow import FOLLOWABLE
@@ -38,12 +39,9 @@ def notices(user, access: Access, on: date) -> list[dict[str, str]]:
         return []
     prefecture = access.post.organisation.at(Level.PREFECTURE)
     if access.has(Permission.DECIDE_AS_PREFECTURE):
-        rows, words = YearTurn.objects.filter(state=TurnState.DONE), "已处理完成，核对后请确认；确认前可以撤销"
+        state, words = TurnState.DONE, "已处理完成，核对后请确认；确认前可以撤销"
     elif access.has(Permission.PREPARE_BUSINESS):
-        rows, words = (
-            YearTurn.objects.filter(state=TurnState.PREVIEW),
-            "已开启预览，请核对本校名单，高三结业学生在处理前标记",
-        )
+        state, words = TurnState.PREVIEW, "已开启预览，请核对本校名单，高三结业学生在处理前标记"
     else:
         return []
     return [
@@ -53,5 +51,9 @@ def notices(user, access: Access, on: date) -> list[dict[str, str]]:
             "link": "打开",
             "link_url": reverse("registry:turn", args=[turn.school_year]),
         }
-        for turn in rows.filter(prefecture=prefecture)
+        for turn in (records(_turns, state, of=(prefecture.pk,)) if prefecture else ())
     ]
+
+
+def _turns(state: TurnState, prefecture: int) -> QuerySet[YearTurn]:
+    return YearTurn.objects.filter(state=state, prefecture=prefecture)

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from approvals.models import Request
 from linxia_xueji.access import Access, access_of
 from linxia_xueji.enums import Permission
 from linxia_xueji.models import Organisation
 from linxia_xueji.policy import in_force
+from linxia_xueji.prepared import records
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.rules import Judgement
 from registry.models import Enrolment
@@ -82,7 +85,7 @@ class Application:
             "who": who(Applied(self.enrolled, None, self.form.on, None, None)) if self.enrolled else (),
             "slots": slots_of(self.entry.business.code),
             "freeze": freeze_words(self.form.schools[0], self.form.on),
-            }
+        }
 
 
 def _other(enrolled: Enrolled | None, change: Change | None) -> Request | None:
@@ -112,7 +115,11 @@ def application_for(user, slug: str, key: str, data, on: date) -> Application | 
 
 def _own(enrolment: Enrolment, access: Access) -> bool:
     """A key got by name and number opens a transfer alone."""
-    return Enrolment.objects.open_to(access).filter(pk=enrolment.pk).exists()
+    return bool(records(_seen, access, of=(enrolment.pk,)))
+
+
+def _seen(access: Access, enrolment: int) -> QuerySet:
+    return Enrolment.objects.open_to(access).filter(pk=enrolment).values_list("pk", flat=True)
 
 
 def mending(change: Change, user, data, on: date) -> Application | None:

@@ -62,7 +62,7 @@ def change_list(access: Access, query) -> dict[str, Any]:
     year = _year(query.get("year", ""))
     asked = {"kind": kind, "state": state, "verdict": verdict, "closed_on__year": year}
     given = (access, tuple((name, value) for name, value in asked.items() if value))
-    (count,) = how_many((_latest,), *given)
+    (count,) = how_many((_counted,), *given)
     page = Paginator(range(min(count, MOST)), PAGE_SIZE).get_page(query.get("page"))
     first = (page.number - 1) * PAGE_SIZE
     return {
@@ -81,18 +81,24 @@ def change_list(access: Access, query) -> dict[str, Any]:
     }
 
 
-def _latest(access: Access, asked: tuple[tuple[str, Any], ...]) -> QuerySet:
+def _latest(access: Access, asked: tuple[tuple[str, Any], ...], most: int) -> QuerySet:
     """The ids of the latest of those the person may see, by each way in which they may: an index has each in its order."""
     wanted = Request.objects.filter(**{"kind__in": tuple(b.code for b in all_businesses()), **dict(asked)})
     ways = [
-        wanted.filter(way).order_by("-created_at", "-pk").values("pk")[: MOST + 1]
+        wanted.filter(way).order_by("-created_at", "-pk").values("pk")[:most]
         for way in Request.objects.ways_open_to(access)
     ]
-    return Request.objects.filter(pk__in=ways[0].union(*ways[1:])) if ways else Request.objects.none()
+    return ways[0].union(*ways[1:]) if ways else Request.objects.none()
+
+
+def _counted(access: Access, asked: tuple[tuple[str, Any], ...]) -> QuerySet:
+    return _latest(access, asked, MOST + 1)
 
 
 def _lines(access: Access, asked: tuple[tuple[str, Any], ...], first: int) -> QuerySet:
-    return _latest(access, asked).order_by("-created_at", "-pk").values_list(*COLUMNS)[first : first + PAGE_SIZE]
+    last = first + PAGE_SIZE
+    found = Request.objects.filter(pk__in=_latest(access, asked, last)).order_by("-created_at", "-pk")
+    return found.values_list(*COLUMNS)[first:last]
 
 
 def _year(text: str) -> int | None:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, replace
 
+from django.db.models import QuerySet
+
 from linxia_xueji.access import Access
 from linxia_xueji.enums import Level, Permission, Stage
 from linxia_xueji.models import Organisation
-from linxia_xueji.prepared import hang
+from linxia_xueji.prepared import hang, records
 from linxia_xueji.reach import run_by
 from registry.enums import EnrolmentState
 from registry.models import Programme
@@ -62,7 +64,11 @@ def _idle(entry: Entry, enrolled: Enrolled) -> bool:
 
     What settles a 问题学籍 is begun from its page.
     """
-    return entry.slug in PROBLEMS or entry.slug == "expulsion" and enrolled.enrolment.stage in (Stage.PRIMARY, Stage.JUNIOR)
+    return (
+        entry.slug in PROBLEMS
+        or entry.slug == "expulsion"
+        and enrolled.enrolment.stage in (Stage.PRIMARY, Stage.JUNIOR)
+    )
 
 
 def entry_of(change: Change, detail) -> Entry:
@@ -77,12 +83,15 @@ def schools_for(entry: Entry, access: Access, enrolled: Enrolled | None) -> tupl
     if not entry.anywhere and entry.needs_student:
         return (enrolled.enrolment.school,)
     fills_in = access.organisations(Permission.PREPARE_BUSINESS)
-    schools = Organisation.objects.filter(level=Level.SCHOOL, valid_to=None)
-    if fills_in:
-        schools = schools.filter(pk__in=run_by(fills_in))
-    found = tuple(schools.select_related("profile", "parent__parent__parent").order_by("code"))
+    found = tuple(records(_receiving, fills_in, of=()))
     _teach(found + ((enrolled.enrolment.school,) if enrolled else ()))
     return found
+
+
+def _receiving(fills_in: frozenset[int]) -> QuerySet[Organisation]:
+    schools = Organisation.objects.filter(level=Level.SCHOOL, valid_to=None)
+    schools = schools.filter(pk__in=run_by(fills_in)) if fills_in else schools
+    return schools.select_related("profile", "parent__parent__parent").order_by("code")
 
 
 def _teach(schools: tuple[Organisation, ...]) -> None:

@@ -1,15 +1,18 @@
 """Finding the student a change is for: one's own by any search, a stranger's child only by name and number together."""
 
 from django.core import signing
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from linxia_xueji.access import Access
 from linxia_xueji.identity import id_normal, name_key
+from linxia_xueji.prepared import records
 from registry.models import Enrolment, KeyFacts
 from transfers.enrolled import enrolments_for_pages
 
 VALID = 3600
 """Seconds for which a student found by name and number may be applied for."""
+TOO_LONG = 19
+"""Digits that no id of the database has."""
 _SALT = "transfers.finding"
 
 
@@ -38,13 +41,14 @@ def key_for(enrolment: Enrolment, access: Access) -> str:
 def opened(key: str, access: Access) -> Enrolment | None:
     """The enrolment an address names: one of one's own by its id, another by the key given for it; None otherwise."""
     if key.isascii() and key.isdigit():
-        return (
-            enrolments_for_pages()
-            .filter(pk__in=Enrolment.objects.open_to(access).filter(pk=int(key)).values("pk"))
-            .first()
-        )
+        found = records(_own, access, of=(int(key),)) if len(key) < TOO_LONG else []
+        return found[0] if found else None
     try:
         pk, user = signing.loads(key, salt=_SALT, max_age=VALID)
     except signing.BadSignature:
         return None
     return enrolments_for_pages().filter(pk=pk).first() if user == access.user_id else None
+
+
+def _own(access: Access, pk: int) -> QuerySet[Enrolment]:
+    return enrolments_for_pages().filter(pk__in=Enrolment.objects.open_to(access).filter(pk=pk).values("pk"))

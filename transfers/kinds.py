@@ -99,7 +99,5 @@ def _effect(business: Business, deed: Deed) -> dict[str, Any] | None:
         judgement = judge_change(deed.request, deed.on)
         if sentence := law_forbids(judgement, deed.move):
             raise Refusal(sentence, rule=judgement.problems[0].rule.id)
-    done = business.effect(deed, change, detail_of(change))
-    change.awaits_national = True
-    change.save(update_fields=["awaits_national"])
-    return done
+    deed.request.awaits_national = True
+    return business.effect(deed, change, detail_of(change))

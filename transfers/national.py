@@ -25,20 +25,24 @@ class NationalForm(PageForm):
     national_by = forms.CharField(label="国网经办人", max_length=100)
 
 
-def may_record_national(request: Request, change: Change, access: Access) -> bool:
+def may_record_national(request: Request, access: Access) -> bool:
     """Whether it is approved, not yet recorded, and this is the registrar of the school that applied."""
-    return change.awaits_national and access.may(Permission.PREPARE_BUSINESS, request.school)
+    return request.awaits_national and access.may(Permission.PREPARE_BUSINESS, request.school)
 
 
 def waiting(access: Access, on: date) -> QuerySet[Change]:
     """Approved here and not yet done in the national system, of all the person may see, the oldest first."""
-    return Change.objects.open_to(access).filter(awaits_national=True).order_by("request__closed_on", "pk")
+    return Change.objects.open_to(access).filter(request__awaits_national=True).order_by("request__closed_on", "pk")
+
+
+def still_waiting(access: Access, on: date) -> QuerySet[Request]:
+    """The requests of the same in no order: to be counted, on every page, out of an index alone."""
+    return Request.objects.open_to(access).filter(awaits_national=True)
 
 
 def how_many_wait(access: Access, on: date) -> tuple[int, int]:
     """How many wait so, and how many of them are over their last day where the clock runs on until then; one query."""
-    late = Count("pk", filter=Q(request__due_on__lt=on))
-    counted = waiting(access, on).order_by().aggregate(all=Count("pk"), late=late)
+    counted = still_waiting(access, on).aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=on)))
     return counted["all"], counted["late"]
 
 
@@ -51,14 +55,13 @@ def record_national(*, change: Change, national_on: date, national_by: str, on: 
     request = change.request
     if change.national_on is not None:
         raise Refusal(f"已登记：{change.national_on:%Y-%m-%d}，{change.national_by}")
-    if not may_record_national(request, change, access_of(by)):
+    if not may_record_national(request, access_of(by)):
         raise Refusal(f"由{request.school.short_name}的学籍管理员在办结后登记")
     if request.closed_on and national_on < request.closed_on:
         raise Refusal(f"国网办结日期早于本门户办结日期（{request.closed_on:%Y-%m-%d}），请核对")
     if national_on > on:
         raise Refusal("国网办结日期晚于今天，请核对")
     change.national_on, change.national_by, change.national_recorded_by = national_on, national_by.strip(), by
-    change.awaits_national = False
-    change.save(update_fields=["national_on", "national_by", "national_recorded_by", "awaits_national"])
+    change.save(update_fields=["national_on", "national_by", "national_recorded_by"])
     done_nationally(request, on, national_on)
     record(action="登记国网办结", by=by, target=request, after={"on": national_on.isoformat(), "by": national_by})

@@ -15,7 +15,7 @@ from registry.search import link_enrolments
 from registry.year_page import add_beside
 from transfers.forms.problems import OF_TWO
 from transfers.grounds import clause_list
-from transfers.national import waiting
+from transfers.national import still_waiting
 
 
 def _reads(access: Access) -> bool:
@@ -46,7 +46,7 @@ def places() -> None:
     exits()
     link_enrolments(lambda pk: address("transfers:student", pk))
     add_place(Place("异动", 12, "学籍异动", "transfers:changes", _reads))
-    add_place(Place("异动", 14, "国网办结", "transfers:nationals", _reads, waiting=waiting))
+    add_place(Place("异动", 14, "国网办结", "transfers:nationals", _reads, waiting=still_waiting))
     add_place(Place("设置", 92, "办理路线", "transfers:routes", _reads))
     add_place(Place("设置", 94, "退学事由", "transfers:grounds", _reads))
     add_place(Place("帮助", 22, "转学办理期", "transfers:windows", _posted))

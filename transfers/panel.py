@@ -69,7 +69,7 @@ def change_panel(request: Request, user) -> dict[str, Any]:
         "mends": mends,
         "confirms": may_confirm(request, access),
         "outside_form": OutsideForm() if may_record_outside(request, detail, access) else None,
-        "national_form": NationalForm() if may_record_national(request, change, access) else None,
+        "national_form": NationalForm() if may_record_national(request, access) else None,
         "papers": (papers := papers_of(request)),
         "seal_note": seal_words(request.school, certificate_read(change)) if papers else "",
         "freeze": freeze_words(request.school, today()),

@@ -13,7 +13,7 @@ from linxia_xueji.enums import Permission
 from linxia_xueji.files import keep
 from linxia_xueji.models import same_scope
 from linxia_xueji.policy import Policy
-from linxia_xueji.prepared import hang
+from linxia_xueji.prepared import hang, records
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.trail import record
 from registry.proof_judgement import Measures, Thresholds, judge_scan
@@ -36,9 +36,17 @@ def replaced(change: Change) -> list[Proof]:
 def _all_of(change: Change) -> list[Proof]:
     """Asked once a page."""
     if "proofs" not in change.__dict__.get("_prefetched_objects_cache", {}):
-        found = Proof.objects.filter(change=change)
-        hang(change, "proofs", list(found.select_related("file__stored", "legible_by", "attested_by")))
+        hang(change, "proofs", records(_proofs, of=(change.pk,)))
+        for proof in change.proofs.all():
+            proof.change = change
     return list(change.proofs.all())
+
+
+def _proofs(change: int) -> QuerySet[Proof]:
+    """With of the file and of the people no more than a page shows."""
+    found = Proof.objects.filter(change=change).select_related("file__stored", "legible_by", "attested_by")
+    shown = ("file__name", "file__stored__size", "legible_by__full_name", "attested_by__full_name")
+    return found.only(*(field.name for field in Proof._meta.concrete_fields), *shown)
 
 
 def slots_filled(change: Change) -> frozenset[str]:

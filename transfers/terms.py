@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import SmallIntegerField, TextField, Value
+from django.db.models import QuerySet, SmallIntegerField, TextField, Value
 
 from approvals.calendar import Calendar
 from approvals.calendars import calendars
 from approvals.models import Term
-from approvals.terms import announced, holding
+from approvals.terms import announced, holding, school_year_of
 from linxia_xueji.models import Organisation
+from linxia_xueji.prepared import records
 from linxia_xueji.reading import once
 from transfers.books.terms import GivenTerm, Span, Terms
 from transfers.models import EnteredWindow
@@ -47,16 +48,20 @@ def _key(school: Organisation, stage: str, day: date) -> tuple:
 
 def _ask(school: Organisation, stage: str, day: date) -> tuple[Terms, tuple[Span, ...]]:
     """Both in one query; of a window the school year is 0."""
-    above = [organisation.pk for organisation in school.ancestors()]
-    terms = announced(day).filter(organisation__in=above, stage=stage).order_by()
-    windows = EnteredWindow.objects.filter(organisation__in=above, stage=stage)
-    rows = terms.values_list("organisation", "school_year", "season", "starts_on", "ends_on").union(
-        windows.values_list("organisation", _NO_YEAR, _NO_SEASON, "first", "last"), all=True
-    )
+    above = tuple(organisation.pk for organisation in school.ancestors())
+    rows = records(_of_stage, stage, date(school_year_of(day), 9, 1), of=above)
     names = ("organisation_id", "school_year", "season", "starts_on", "ends_on")
     found = [Term(**dict(zip(names, row, strict=True))) for row in rows]
     spans = tuple((row.starts_on, row.ends_on) for row in found if not row.school_year)
     return given(holding(school, (row for row in found if row.school_year))), spans
+
+
+def _of_stage(stage: str, day: date, *above: int) -> QuerySet:
+    terms = announced(day).filter(organisation__in=above, stage=stage).order_by()
+    windows = EnteredWindow.objects.filter(organisation__in=above, stage=stage)
+    return terms.values_list("organisation", "school_year", "season", "starts_on", "ends_on").union(
+        windows.values_list("organisation", _NO_YEAR, _NO_SEASON, "first", "last"), all=True
+    )
 
 
 def given(terms: Iterable[Term]) -> Terms:

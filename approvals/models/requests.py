@@ -26,7 +26,8 @@ class Request(Scoped):
     """One piece of business on its way through the levels; it carries all that the desk shows.
 
     Where it has two sides, such as the transfer from one school to another, the other side sees it too.
-    `nationally_on` is the day of 国网办结 where the clock runs on to it (clock.ends_with), and empty elsewhere.
+    `awaits_national` marks what is approved here and is still to be done in the national system, so that every page counts
+    it by an index alone; `nationally_on` is the day of 国网办结 where the clock runs on to it (clock.ends_with), and empty elsewhere.
     """
 
     also_seen_by = {"counterpart": Level.SCHOOL, "counterpart_county": Level.COUNTY}  # noqa: RUF012
@@ -50,7 +51,13 @@ class Request(Scoped):
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="对方学校", db_index=False
     )
     counterpart_county = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="对方县级主管部门", db_index=False
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="对方县级主管部门",
+        db_index=False,
     )
     due_on = models.DateField("办理期限", null=True, blank=True)
     due_review = models.BooleanField("期限待复核", default=False)
@@ -64,6 +71,7 @@ class Request(Scoped):
     verdict_text = models.CharField("核验结果", max_length=120, blank=True)
     created_at = models.DateTimeField("创建时间")
     closed_on = models.DateField("办结日期", null=True, blank=True)
+    awaits_national = models.BooleanField("待国网办结", default=False)
     nationally_on = models.DateField("计时截止于国网办结", null=True, blank=True)
     closed_on_time = models.BooleanField("按期办结", null=True, blank=True)
 
@@ -76,12 +84,33 @@ class Request(Scoped):
             models.CheckConstraint(
                 condition=Q(state__in=OPEN) | Q(turn_organisation=None), name="closed_request_is_nobodys_turn"
             ),
+            models.CheckConstraint(
+                condition=Q(awaits_national=False) | Q(state=State.APPROVED), name="only_approved_awaits_national"
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["turn_permission", "turn_organisation", "due_on"],
+                # All that the counts of the desk and of every frame ask: they are read from the index alone.
+                include=[
+                    "kind",
+                    "verdict",
+                    "state",
+                    "school",
+                    "county",
+                    "prefecture",
+                    "province",
+                    "counterpart",
+                    "counterpart_county",
+                ],
                 condition=Q(state__in=OPEN),
                 name="request_inbox",
+            ),
+            models.Index(
+                fields=["prefecture"],
+                include=["school", "county", "province", "counterpart", "counterpart_county"],
+                condition=Q(awaits_national=True),
+                name="request_awaits_national",
             ),
             *(
                 models.Index(
@@ -90,13 +119,19 @@ class Request(Scoped):
                 for above in ("school", "county", "prefecture", "province")
             ),
             *(
-                models.Index(fields=[side], condition=Q(**{f"{side}__isnull": False}), name=f"request_{side}")
+                models.Index(fields=[above, "-created_at", "-id"], include=["kind"], name=f"request_latest_{above}")
+                for above in ("school", "county", "prefecture", "province")
+            ),
+            *(
+                models.Index(
+                    fields=[side, "-created_at", "-id"],
+                    include=["kind"],
+                    condition=Q(**{f"{side}__isnull": False}),
+                    name=f"request_{side}",
+                )
                 for side in ("counterpart", "counterpart_county")
             ),
             models.Index(fields=["lock_key"], name="request_of_subject"),
-            models.Index(fields=["school", "-created_at"]),
-            models.Index(fields=["county", "-created_at"]),
-            models.Index(fields=["prefecture", "-created_at"]),
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,7 @@ from linxia_xueji.models import User
 from linxia_xueji.policy import in_force
 from linxia_xueji.trail import record
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "linxia_xueji.doors.backend.PortalBackend"
 WAITING, ENDED = "waiting", "ended"
 """Keys of the session: who gave the password and owes the code; whose session ended and why."""
 CODE_WITHIN = 600

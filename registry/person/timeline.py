@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 from linxia_xueji.access import Access
 from linxia_xueji.dates import SHANGHAI
 from linxia_xueji.enums import Stage
+from linxia_xueji.prepared import records
 from registry.enums import LISTED_FIELDS, Boarding, Ending, EnrolmentState, IdType, LeftBehind
 from registry.models import Circumstances, Enrolment, EnrolmentGrade, EnrolmentStatus, KeyFacts
 from registry.roster.grades import words_of
@@ -38,25 +39,29 @@ def seen_with(enrolment: Enrolment, access: Access | None) -> QuerySet[Enrolment
     What came after it elsewhere a former school does not learn from here. :param access: None, as for a paper: this one
     and those before it alone.
     """
-    theirs, before = Enrolment.objects.filter(student=enrolment.student_id), Q(begins_on__lte=enrolment.begins_on)
+    return _followed(access, enrolment.begins_on, enrolment.student_id)
+
+
+def _followed(access: Access | None, since: date, student: int) -> QuerySet[Enrolment]:
+    theirs, before = Enrolment.objects.filter(student=student), Q(begins_on__lte=since)
     if access is None:
         return theirs.filter(before)
-    own = Enrolment.objects.open_to(access).filter(student=enrolment.student_id).values("pk")
+    own = Enrolment.objects.open_to(access).filter(student=student).values("pk")
     return theirs.filter(Q(pk__in=own) | before)  # of one student first: the database must not look through all
 
 
 def events_of(enrolment: Enrolment, access: Access | None) -> list[Event]:
     """What happened, the latest first; two queries. Where all one may follow has ended, what was renamed later is not told."""
-    told = _told(seen_with(enrolment, access))
+    told = records(_told, access, enrolment.begins_on, of=(enrolment.student_id,))
     ends = [day for day, sort, *_ in told if sort == "end"]
     over = max(ends) if len(ends) == sum(sort == "begin" for _, sort, *_ in told) else None
     told += [row for row in _renamed(enrolment) if over is None or row[0] <= over]
     return [_event(*row) for row in sorted(told, key=lambda row: (row[0], _ORDER.index(row[1])), reverse=True)]
 
 
-def _told(enrolments: QuerySet[Enrolment]) -> list[tuple]:
-    """(day, sort, one, other, school, recorded) of enrolments and their rows; one statement."""
-    nothing = Value("", TextField())
+def _told(access: Access | None, since: date, student: int) -> QuerySet:
+    """(day, sort, one, other, school, recorded) of the enrolments followed and their rows; one statement."""
+    enrolments, nothing = _followed(access, since, student), Value("", TextField())
     mine = {"enrolment__in": enrolments.values("pk")}
     parts = [
         _rows(enrolments, "begin", "begins_on", "stage", nothing, "recorded_at", "school__short_name"),
@@ -65,7 +70,7 @@ def _told(enrolments: QuerySet[Enrolment]) -> list[tuple]:
         _rows(EnrolmentGrade.objects.filter(**mine), "grade", "valid_from", "grade", F("school_class")),
         _rows(Circumstances.objects.filter(**mine), "life", "valid_from", "boarding", F("left_behind")),
     ]
-    return list(parts[0].union(*parts[1:], all=True))
+    return parts[0].union(*parts[1:], all=True)
 
 
 def _rows(
@@ -84,13 +89,17 @@ def _rows(
 
 def _renamed(enrolment: Enrolment) -> list[tuple]:
     """What changed of the key facts, each change a line; kept for good."""
-    rows = list(KeyFacts.objects.filter(student=enrolment.student_id).order_by("valid_from", "pk"))
+    rows = records(_facts, of=(enrolment.student_id,))
     found = []
     for before, after in zip(rows, rows[1:], strict=False):
         fields = [_field(name, before, after) for name in _KEY if getattr(before, name) != getattr(after, name)]
         if fields:
             found.append((after.valid_from, "facts", "；".join(fields), "", "", after.recorded_at))
     return found
+
+
+def _facts(student: int) -> QuerySet[KeyFacts]:
+    return KeyFacts.objects.filter(student=student).order_by("valid_from", "pk")
 
 
 def _field(name: str, before: KeyFacts, after: KeyFacts) -> str:

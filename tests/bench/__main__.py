@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -10,13 +11,36 @@ from tests.bench.databases import ROOT, ensure, environment
 from tests.bench.table import MARKS, into, machine, page_rows, work_rows
 
 SIZES = {"hundredth": 4_200, "tenth": 42_000, "full": 420_000}
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "25"))
 PARTS = ("pages", "imports", "roster", "numbers", "papers", "long_paper")
 
 
+def pages(*scales: str) -> list[dict]:
+    """The figures of the pages at each size. Each has a process of its own, and they go round by turns: so what else the
+    machine does in between weighs on all sizes alike.
+    """
+    print(f"bench: pages at {' and '.join(str(SIZES[scale]) for scale in scales)} students", file=sys.stderr, flush=True)
+    command = [sys.executable, "-m", "tests.bench.pages"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    running = []
+    for scale in scales:
+        running.append(subprocess.Popen(command, cwd=ROOT, env=environment(scale), **pipes))
+        _await(running[-1], "ready")
+    for one in running * ROUNDS:
+        print(file=one.stdin, flush=True)
+        _await(one, "done")
+    return [json.loads(one.communicate()[0]) for one in running]
+
+
+def _await(process: subprocess.Popen, word: str) -> None:
+    if process.stdout.readline().strip() != word:
+        raise SystemExit(f"bench: the pages could not be measured (exit code {process.wait()})")
+
+
 def run(part: str, scale: str) -> dict:
-    """The figures of one part on the database of one size, measured in a process of its own."""
+    """The figures of one part of the work on the database of one size, measured in a process of its own."""
     print(f"bench: {part} at {SIZES[scale]} students", file=sys.stderr, flush=True)
-    command = [sys.executable, "-m", f"tests.bench.{'pages' if part == 'pages' else 'work'}", part]
+    command = [sys.executable, "-m", "tests.bench.work", part]
     done = subprocess.run(command, cwd=ROOT, env=environment(scale), check=True, stdout=subprocess.PIPE)
     return json.loads(done.stdout)
 
@@ -37,12 +61,12 @@ def main() -> int:
     scales = (options.small, options.large)
     for scale in dict.fromkeys(scales):
         ensure(scale)
-    small, large = ({part: run(part, scale) for part in ("pages",) if part in options.only} for scale in scales)
+    measured = pages(*scales) if "pages" in options.only else []
     works = {part: run(part, options.large) for part in PARTS if part in options.only and part != "pages"}
     tables = [work_rows(works)] if works else []
-    if large:
-        tables.insert(0, page_rows(small["pages"], large["pages"], *(SIZES[scale] for scale in scales)))
-    text = "\n\n".join([machine(large.get("pages")), *(table for table, _ in tables)])
+    if measured:
+        tables.insert(0, page_rows(*measured, *(SIZES[scale] for scale in scales)))
+    text = "\n\n".join([machine(measured[-1] if measured else None), *(table for table, _ in tables)])
     print(text)
     if options.write:
         readme.write_text(into(readme.read_text(), text))

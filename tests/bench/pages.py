@@ -5,10 +5,10 @@ import os
 import statistics
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-ROUNDS = int(os.environ.get("BENCH_ROUNDS", "15"))
 SEARCH, VOIDINGS = "/search/", "kind=number_voiding"
 ALIKE = " alike"
 BEARERS = 36
@@ -43,9 +43,11 @@ def portal() -> None:
 def _client(user=None):
     from django.test import Client
 
+    from linxia_xueji.doors.entry import BACKEND
+
     client = Client(raise_request_exception=True)
     if user:
-        client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, BACKEND)
     return client
 
 
@@ -149,6 +151,14 @@ def _change_pages(open_) -> dict[str, Page]:
     }
 
 
+def rounds() -> Iterator[None]:
+    """A round for each line that is asked for, each answered when it is done: so two sizes take turns on one machine."""
+    print("ready", flush=True)
+    for _ in sys.stdin:
+        yield
+        print("done", flush=True)
+
+
 def measure() -> dict:
     """Milliseconds (median) and queries of each page and of the floor; rounds go through all of them in turn.
 
@@ -182,7 +192,7 @@ def measure() -> dict:
         if os.environ.get("BENCH_SQL") == name:
             for query in captured:
                 print(query["time"], query["sql"][:700], file=sys.stderr)
-    for _ in range(ROUNDS):
+    for _ in rounds():
         for name, ask in asked.items():
             begun = time.perf_counter()
             ask()

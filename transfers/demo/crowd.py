@@ -166,24 +166,24 @@ class _Filling:
         kind, school = kind_named(code), self._other(pupil) if inside else pupil.school
         way = self._way(code, pupil, school, outside=transfer and not inside)
         pk, self.change, self.made = self.change, self.change + 1, self.made + 1
+        by, _ = self.crowd.offices.people[Role.REGISTRAR, school.code]
+        national = self._national(day, state, by)
         request = self.crowd.past.add(
             school=school, kind=kind, subject=f"{pupil.name} {kind.label}", lock_key=f"student:{pupil.student}",
             year=day.year, day=day, state=state, decided=decided % len(way.stops) if state == State.PENDING else decided,
             findings=self._findings(kind), way=way, counterpart=pupil.school if inside else None,
+            awaits_national=state == State.APPROVED and not national[0],
         )  # fmt: skip
-        by, _ = self.crowd.offices.people[Role.REGISTRAR, school.code]
-        self.rows.change(pk, request, pupil, self._national(day, state, by))
+        self.rows.change(pk, request, pupil, national)
         for model, row in particulars(what, pk, pupil, school, day, before):
             self.rows.add(model, row)
         if state == State.PENDING:
             self.rows.papers(pk, code, school, pupil.school if inside else None, at(day), by)
 
     def _national(self, day: date, state: State, by: int) -> tuple:
-        """国网办结: day, person, who recorded it and whether it is awaited; of what was approved lately some still are."""
-        if state != State.APPROVED:
-            return None, "", None, False
+        """国网办结: day, person and who recorded it; what was approved lately still awaits it."""
         done = day + timedelta(days=10)
-        return (done, "示例经办人", by, False) if done < self.today else (None, "", None, True)
+        return (done, "示例经办人", by) if state == State.APPROVED and done < self.today else (None, "", None)
 
     def _way(self, code: str, pupil: Pupil, school: Organisation, *, outside: bool) -> Way:
         """The built-in route."""

@@ -16,7 +16,6 @@ from transfers.slots import slots_of
 
 CHANGE = (
     "id", "request_id", "enrolment_id", "applicant", "relation", "reason", "national_on", "national_by", "national_recorded_by_id",
-    "awaits_national",
 )  # fmt: skip
 USE = (
     "id", "school_id", "county_id", "prefecture_id", "province_id", "party_id", "stored_id", "purpose", "name", "content_type",
@@ -44,7 +43,7 @@ class Rows:
         self.waiting[model].append(row)
 
     def change(self, pk: int, request: int, pupil: Pupil, national: tuple) -> None:
-        """The change itself, on the application of the father. :param national: the last four columns."""
+        """The change itself, on the application of the father. :param national: the last three columns."""
         self.add(Change, (pk, request, pupil.pk, f"{pupil.name[0]}国强", "father", "家庭原因", *national))
 
     def papers(

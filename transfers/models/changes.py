@@ -32,18 +32,11 @@ class Change(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="登记人"
     )
 
-    awaits_national = models.BooleanField("待国网办结", default=False)
-
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "学籍变动"
-        # What waits is counted on every page: by this index alone, and not among all that was ever approved.
-        indexes = [models.Index(fields=["request"], condition=Q(awaits_national=True), name="change_awaits_national")]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(awaits_national=False) | Q(national_on=None), name="nothing_recorded_awaits_national"
-            ),
             models.CheckConstraint(
                 condition=Q(national_on=None, national_by="", national_recorded_by=None)
                 | (Q(national_on__isnull=False, national_recorded_by__isnull=False) & ~Q(national_by="")),

@@ -22,6 +22,7 @@ REQUEST = (
     "turn_organisation_id", "turn_permission", "turn_level", "turn_label", "applied_on", "submitted_on",
     "submitted_by_id", "due_on", "due_review", "lock_key", "rule_version", "policy", "route", "round", "version",
     "verdict", "verdict_text", "created_at", "closed_on", "closed_on_time", "counterpart_id", "counterpart_county_id",
+    "awaits_national",
 )  # fmt: skip
 STEP = (
     "request_id", "round", "position", "level", "organisation_id", "permission", "label", "waiting", "decided_at",
@@ -80,11 +81,13 @@ class Past:
         findings: list[dict],
         way: Way | None = None,
         counterpart: Organisation | None = None,
+        awaits_national: bool = False,
     ) -> int:
         """One request submitted on `day`, a step a day.
 
         :param decided: how many steps were signed; of a refused one the last of them refused.
-        :param way: the route of a batch unless given. :param counterpart: the other school. :returns: its id.
+        :param way: the route of a batch unless given. :param counterpart: the other school.
+        :param awaits_national: whether 国网办结 is still to come. :returns: its id.
         """  # fmt: skip
         pk, self._next, self.made = self._next, self._next + 1, self.made + 1
         way = way or self.way(school.pk, lambda: route_of(school))
@@ -116,6 +119,7 @@ class Past:
             kind.book.version, self._policy(school), route, 1, len(moves), "allowed", f"{len(findings)}项全部符合",
             at(day), closed, None if turn or state == State.RETRACTED else True,
             counterpart and counterpart.pk, counterpart and self._above(counterpart, Level.COUNTY),
+            awaits_national,
         ))  # fmt: skip
         return pk
 
