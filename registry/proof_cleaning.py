@@ -20,6 +20,8 @@ _TURNS = {
     5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_90,
 }  # fmt: skip
 """What sets a picture upright, by the camera's note (EXIF 2.32, table 6)."""
+_COARSER = ((1, 90), (1, 80), (1, 70), (2, 90), (2, 80), (4, 80))
+"""How a photograph that is too large is written: by what it is divided, and the quality; what is kept is then measured."""
 _KEPT_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 _PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -28,14 +30,15 @@ def cleaned(content: bytes, image: Image.Image, limit: int) -> bytes:
     """The same picture, upright and without metadata, of the same type.
 
     :param content: the file. :param image: the same, opened by Pillow and sound.
-    :param limit: bytes down to which a JPEG is made coarser, should turning it have made it larger.
+    :param limit: bytes down to which a JPEG is made coarser, be it larger as it came or by being turned; then smaller.
     """
     turn = _turn(image)
     if image.format == "PNG":
         return _png(content) if turn is None else _png(_saved(_turned(image, turn), "PNG"))
     if turn is None and image.mode in ("L", "RGB"):
         try:
-            return _jpeg(content)
+            if len(made := _jpeg(content)) <= limit:
+                return made
         except ValueError:  # what Pillow forgives between two segments
             pass
     return _jpeg_anew(image, turn, limit)
@@ -62,10 +65,10 @@ def _jpeg_anew(image: Image.Image, turn: Image.Transpose | None, limit: int) -> 
         upright = upright.convert("RGB")
     sampling = 0 if upright.mode == "L" or get_sampling(image) == 0 else 2
     made = _jpeg(_saved(upright, "JPEG", qtables=image.quantization, subsampling=sampling))
-    for quality in (90, 80, 70, 60):
+    for half, quality in _COARSER:
         if len(made) <= limit:
             break
-        made = _jpeg(_saved(upright, "JPEG", quality=quality))
+        made = _jpeg(_saved(upright.reduce(half), "JPEG", quality=quality))
     return made
 
 

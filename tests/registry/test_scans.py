@@ -50,6 +50,21 @@ def test_a_picture_of_two_megabytes_takes_half_a_second_and_none_of_it_here():
     assert time.process_time() - began < 0.1
 
 
+def test_a_large_photograph_is_kept_smaller_and_measured_as_it_is_kept():
+    page = Image.effect_noise((1500, 2000), 60).resize((3000, 4000), Image.Resampling.BICUBIC)
+    buffer = io.BytesIO()
+    page.save(buffer, "JPEG", quality=85)
+    assert len(buffer.getvalue()) > 3 * 2**20
+    proof = read_proof("手机.jpg", buffer.getvalue())
+    with Image.open(io.BytesIO(proof.content_cleaned)) as kept:
+        assert len(proof.content_cleaned) <= 2 * 2**20 and kept.size == (
+            proof.measures["width"],
+            proof.measures["height"],
+        )
+    with pytest.raises(ValidationError, match=r"图片有11\.0 MB，超过10 MB"):
+        read_proof("大.jpg", b"\xff\xd8\xff" + bytes(11 * 2**20 - 3))
+
+
 class Form(forms.Form):
     proof = ProofField()
 
@@ -58,6 +73,6 @@ def test_the_field_reads_a_proof_and_refuses_by_size_before_it_reads():
     sent = Form({}, {"proof": SimpleUploadedFile("a.png", picture())})
     assert sent.is_valid() and isinstance(sent.cleaned_data["proof"], Proof)
     assert sent.fields["proof"].help_text == PROOF_HINT and ".pdf" not in str(sent["proof"])
-    large = Form({}, {"proof": SimpleUploadedFile("a.png", bytes(3 * 2**20))})
-    assert large.errors == {"proof": ["文件有3.0 MB，超过2 MB，请降低分辨率后重新上传"]}
+    large = Form({}, {"proof": SimpleUploadedFile("a.png", bytes(11 * 2**20))})
+    assert large.errors == {"proof": ["文件有11.0 MB，超过10 MB，请降低分辨率后重新上传"]}
     assert Form({}, {}).errors.keys() == {"proof"}
