@@ -45,9 +45,12 @@ _TEXT_PARTS = (".xml", ".rels")
 _DAMAGED = "文件已损坏，无法读取，请用Excel打开后另存为.xlsx再上传"
 
 
-def glance(content: bytes) -> None:
-    """Whether this is a workbook that can be opened safely. :raises Refusal: with what it is instead."""
-    _refuse_foreign(content)
+def glance(content: bytes, room: tuple[int, int, int] = ROOM) -> None:
+    """Whether this is a workbook that can be opened safely. :param room: a `Room`.
+
+    :raises Refusal: with what it is instead.
+    """
+    _refuse_foreign(content, Room(*room))
 
 
 def sheets(content: bytes, room: tuple[int, int, int] = ROOM) -> Sheets:

@@ -7,7 +7,7 @@ from linxia_xueji import sandbox
 from linxia_xueji.refusal import Refusal
 from registry.admissions.cells import Cell, is_blank, text_of
 from registry.admissions.columns import BY_KEY, COLUMNS, SAMPLE_MARK, Column, column_of
-from registry.admissions.opening import Sheets
+from registry.admissions.opening import ROOM, Sheets
 
 HEADER_WITHIN = 10
 """The header is looked for in this many rows from the top: titles may stand above it."""
@@ -96,10 +96,12 @@ def opened(source: str | Path | bytes) -> Sheets:
         raise UnreadableFile(refusal.message) from refusal
 
 
-def refuse_foreign(content: bytes) -> None:
-    """A quick look before a file is kept. :raises UnreadableFile: where it is no workbook that can be opened."""
+def refuse_foreign(content: bytes, room: tuple[int, int, int] = ROOM, limits: sandbox.Limits = _LIMITS) -> None:
+    """A quick look before a file is kept. :param room: an `opening.Room`.
+
+    :raises UnreadableFile: where it is no workbook that can be opened."""
     try:
-        sandbox.run("registry.admissions.opening:glance", content, limits=_LIMITS)
+        sandbox.run("registry.admissions.opening:glance", content, tuple(room), limits=limits)
     except Refusal as refusal:
         raise UnreadableFile(refusal.message) from refusal
 

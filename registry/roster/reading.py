@@ -6,13 +6,13 @@ from pathlib import Path
 from linxia_xueji import sandbox
 from linxia_xueji.refusal import Refusal
 from registry.admissions.cells import Cell, is_blank
-from registry.admissions.opening import Sheets
+from registry.admissions.opening import Room, Sheets
 from registry.admissions.reading import HEADER_WITHIN, UnreadableFile, content_of
 from registry.roster.columns import BY_KEY, COLUMNS, REQUIRED, TEMPLATE, places_of, unknown_headers
 
 _LIKE_A_HEADER = 5
-_LIMITS = sandbox.Limits(memory=1536 * 1024 * 1024, processor=150, seconds=300)
-_ROOM = (600 * 1024 * 1024, 71 * 130_000, 120_000)
+LIMITS = sandbox.Limits(memory=1536 * 1024 * 1024, processor=150, seconds=300)
+ROOM = Room(600 * 1024 * 1024, 71 * 130_000, 120_000)
 """Larger than for an admission list: seventy columns instead of ten, a hundred thousand students of a county or more."""
 
 
@@ -46,7 +46,9 @@ def read_list(source: str | Path | bytes) -> Listing:
         than one sheet with a list, or no row below the header.
     """
     try:
-        sheets: Sheets = sandbox.run("registry.admissions.opening:sheets", content_of(source), _ROOM, limits=_LIMITS)
+        sheets: Sheets = sandbox.run(
+            "registry.admissions.opening:sheets", content_of(source), tuple(ROOM), limits=LIMITS
+        )
     except UnreadableFile:
         raise
     except Refusal as refusal:

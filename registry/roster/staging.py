@@ -25,6 +25,7 @@ from registry.roster.comparison import compare, in_order, summary_of
 from registry.roster.faults import fault
 from registry.roster.grades import entry_year_of
 from registry.roster.lookups import from_database
+from registry.roster.reading import LIMITS, ROOM
 from registry.roster.rights import require_upload
 
 _SHOWN_IN = {"registered_elsewhere": "id_number", "facts_differ": "name", "grade_in_register": "grade",
@@ -38,7 +39,7 @@ def receive(*, content: bytes, name: str, organisation: Organisation, by: User) 
     require_upload(by, organisation)
     if len(content) > LARGEST:
         raise Refusal(f"文件超过{LARGEST // 1024 // 1024}MB，请分学校导出后再上传")
-    refuse_foreign(content)
+    refuse_foreign(content, ROOM, LIMITS)
     use = files.keep(
         content=content, name=name, content_type=XLSX, purpose="在校生名册", scope=scope_of(organisation), by=by
     )
