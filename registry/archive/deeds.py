@@ -78,7 +78,9 @@ def tick(*, school: Organisation, enrolments: list[int], by, on: date) -> int:
 
 
 def hand_over(*, former: Enrolment, present: Enrolment) -> ArchiveHandover:
-    """The archive goes along with a transfer, in the transaction of the last decision: what is in it is written down."""
+    """The archive goes along with a transfer, in the transaction of the last decision, or from a teaching point to the
+    school that takes its last grade: what is in it is written down.
+    """
     listing = [
         {
             "part": entry.part, "title": entry.title, "dated": entry.dated.isoformat(),

@@ -14,7 +14,7 @@ from linxia_xueji.drafts import drafted
 from linxia_xueji.models import Organisation
 from linxia_xueji.refusal import Refusal
 from registry.models import YearTurn
-from registry.year_turn import opening, tasks
+from registry.year_turn import tasks
 from registry.year_turn.fates import first_day
 from registry.year_turn.forms import DayForm, OpenForm
 from registry.year_turn.page import state, turn_page
@@ -135,7 +135,7 @@ def _carry_out(request: HttpRequest, row: YearTurn, deed: str) -> Refusal | None
         elif deed == "undo":
             tasks.undo_later(row, by=request.user, keep_touched=request.POST.get("keep_touched") == "on")
         else:
-            opening.confirm(row, by=request.user)
+            tasks.confirm_later(row, by=request.user)
     except Refusal as refusal:
         return refusal
     said = {"run": "已开始处理，离开本页不影响处理", "undo": "已开始撤销", "confirm": f"{row}已确认，不能再撤销"}

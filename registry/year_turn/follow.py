@@ -15,6 +15,7 @@ from registry.models import Enrolment, KeyFacts, TurnItem, YearTurn
 from registry.year_turn.fates import BY_HAND, MOVING, ONE, count, fate_of
 from registry.year_turn.rights import require_follow
 from registry.year_turn.running import carry_out
+from registry.year_turn.settling import settle
 
 FOLLOWABLE = (TurnState.DONE, TurnState.CONFIRMED)
 AT_ONCE = 200
@@ -58,6 +59,7 @@ def follow(item: TurnItem, *, by: User) -> TurnItem:
     if fate in MOVING:
         carry_out(item.turn, ONE, by=by, enrolment=enrolment.pk, regardless=regardless)
         count(item.turn, enrolment.school_id)
+        settle(item.turn, [item.student_id])
         return _settle(item, ItemOutcome.FOLLOWED, by=by)
     if fate in _OUTCOMES:
         return _settle(item, _OUTCOMES[fate], by=by)

@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 from linxia_xueji.models import User
 from registry.enums import TurnState
 from registry.models import YearTurn
-from registry.year_turn import opening, running, undoing
+from registry.year_turn import opening, running, settling, undoing
 
 _AGAIN = RetryStrategy(max_attempts=6, exponential_wait=3)
 
@@ -26,6 +26,12 @@ def work_turn(turn_id: int) -> None:
         running.run(turn_id)
     elif state == TurnState.UNDOING:
         undoing.undo(turn_id)
+
+
+@app.task(name="turn.settle", retry=_AGAIN)
+def settle_turn(turn_id: int) -> None:
+    """What follows from a turn that was confirmed."""
+    settling.settle(YearTurn.objects.get(pk=turn_id))
 
 
 @transaction.atomic
@@ -62,6 +68,13 @@ def undo_later(turn: YearTurn, *, by: User, keep_touched: bool) -> None:
     """Ask for the undoing: refused at once, or done by the worker."""
     undoing.ask_undo(turn, by=by, keep_touched=keep_touched)
     work_turn.defer(turn_id=turn.pk)
+
+
+@transaction.atomic
+def confirm_later(turn: YearTurn, *, by: User) -> None:
+    """Confirm at once; what follows is done by the worker."""
+    opening.confirm(turn, by=by)
+    settle_turn.defer(turn_id=turn.pk)
 
 
 def go_on(turn: YearTurn) -> None:

@@ -7,6 +7,7 @@ from django.conf import settings as django_settings
 
 from linxia_xueji.files import keep, read
 from linxia_xueji.models import FileUse, StoredFile, scope_of
+from linxia_xueji.serving import stored_file
 from tests.world import COUNTY_SCHOOL, OTHER_COUNTY, OTHER_SCHOOL
 
 CONTENT = "户籍证明 622924201003050017".encode() * 20
@@ -73,6 +74,27 @@ def test_it_is_served_to_its_readers_and_a_stranger_finds_nothing(world, use, cl
     assert (response.status_code, response.content) == (200, CONTENT)
     assert response["X-Content-Type-Options"] == "nosniff"
     assert client.post(address).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("content", "claimed", "kind", "shown"),
+    [
+        (b"%PDF-1.7", "application/pdf", "application/pdf", "inline"),
+        (b"<html>", "image/png", "application/octet-stream", "attachment"),
+        (b"PK", "application/zip", "application/zip", "attachment"),
+    ],
+)
+def test_it_is_what_its_content_says(world, client, content, claimed, kind, shown):
+    use = keep(
+        content=content, name="x", content_type=claimed, purpose="证明", scope=scope_of(world.organisation(COUNTY_SCHOOL)),
+        by=world.county,
+    )  # fmt: skip
+    answer = stored_file(use)
+    assert (answer["Content-Type"], answer.content) == (kind, content)
+    assert (
+        answer["Content-Disposition"].startswith(f"{shown}; filename*=utf-8''%E8%AF%81")
+        and "no-store" in answer["Cache-Control"]
+    )
 
 
 def test_files_sealed_under_an_old_key_stay_readable(use, settings):

@@ -13,9 +13,10 @@ from approvals.models import Request
 from linxia_xueji.enums import Stage
 from linxia_xueji.models import TrailEntry
 from linxia_xueji.refusal import Refusal
-from registry.deeds import end_enrolment, set_grade, set_status
+from registry.archive.deeds import tick
+from registry.deeds import end_enrolment, enrol, set_grade, set_status
 from registry.enums import Ending, EnrolmentState, Fate, ItemOutcome, TurnState
-from registry.models import Enrolment, TurnItem, TurnSchool, TurnTally, YearTurn
+from registry.models import ArchiveHandover, Enrolment, TurnItem, TurnSchool, TurnTally, YearTurn
 from registry.year_turn import completion, follow, handings, opening, running, tasks, undoing
 from tests.registry.turn_support import FIRST_DAY, opened, place, pupil, ran, teaches
 from tests.world import COUNTY_SCHOOL, OTHER_SCHOOL, PREFECTURE, PREFECTURE_SCHOOL
@@ -129,6 +130,31 @@ def test_the_teaching_point_hands_its_last_grade_on(world):
     undoing.ask_undo(turn, by=world.centre)
     undoing.undo(turn.pk)
     assert register() == before
+
+
+def test_confirmed_archives_go_along_and_who_waited_is_active(world):
+    for code in (COUNTY_SCHOOL, OTHER_SCHOOL):
+        teaches(world, code, Stage.PRIMARY)
+    point, receiver = world.organisation(COUNTY_SCHOOL), world.organisation(OTHER_SCHOOL)
+    handings.hand_on(
+        school=point, receiver=receiver, last_grade=4, to_class="", document_number="州教〔2026〕7号", by=world.centre
+    )
+    goes, leaves = pupil(world, COUNTY_SCHOOL, 4), pupil(world, COUNTY_SCHOOL, 12)
+    tick(school=point, enrolments=[goes.pk], by=world.registrar(), on=world.day)
+    waits = enrol(
+        student=leaves.student, school=receiver, stage=Stage.SENIOR, entry_year=2026, grade=10, school_class="1班",
+        on=FIRST_DAY, by=None, pending=True,
+    )  # fmt: skip
+    turn = ran(world)
+    tasks.settle_turn(turn.pk)
+    assert not ArchiveHandover.objects.exists() and Enrolment.objects.get(pk=waits.pk).pending
+    tasks.confirm_later(turn, by=world.centre)
+    for _ in range(2):
+        tasks.settle_turn(turn.pk)
+    handed = ArchiveHandover.objects.get()
+    assert (handed.former, handed.present.school, handed.received_on) == (goes, receiver, None) and handed.listing
+    waits.refresh_from_db()
+    assert not waits.pending and waits.statuses.get(valid_to=None).status == EnrolmentState.ENROLLED
 
 
 def test_what_business_has_touched_is_named_and_stays(world):
