@@ -1,5 +1,6 @@
 """The test database: made by the owner role, granted to the web role, named after this run so that runs do not meet."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -111,13 +112,17 @@ def web_role(transactional_db) -> Iterator[psycopg.Connection]:
 
 
 BROWSER = "tests/e2e/"
-LONGEST = (
-    "tests/setup/test_programs.py",
-    "tests/registry/test_races.py",
+FIRST = (
+    "tests/codebase/test_imports.py",
+    "tests/codebase/test_labels.py",
+    "tests/ground/test_ui_rules.py",
+    "tests/approvals/test_deadline_command.py",
     "tests/codebase/test_urls.py",
+    "tests/registry/test_races.py",
     "tests/hostile/",
+    "tests/setup/test_programs.py",
 )
-"""Files that would leave a core idle at the end if they came last."""
+"""Without a database, while the browser's core makes one; then what would leave a core idle at the end if it came last."""
 
 
 class ByFile(LoadScopeScheduling):
@@ -140,9 +145,15 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The browser's tests first: they are the longest of all, and the other core does the rest meanwhile, longest first."""
-    ranks = {path: rank for rank, path in enumerate((BROWSER, *LONGEST))}
+    ranks = {path: rank for rank, path in enumerate((BROWSER, *FIRST))}
 
     def rank(item: pytest.Item) -> int:
         return next((ranks[path] for path in ranks if item.nodeid.startswith(path)), len(ranks))
 
     items.sort(key=rank)
+
+
+def pytest_collection_finish() -> None:
+    """What is here by now stays: let the collector, which forms and papers call, no longer walk through all of it."""
+    gc.collect()
+    gc.freeze()

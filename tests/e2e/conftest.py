@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import PRODUCTION, addresses, demonstrated
+from tests.databases import PRODUCTION, addresses, demo_accounts, demo_secrets, demonstrated, free_port
 from tests.e2e.changes import pictures, pupils  # noqa: F401 - fixtures of the walks of 学籍变动
 from tests.e2e.office import Office
 
@@ -53,12 +52,6 @@ def _manage(environment: dict[str, str], *arguments: str, check: bool = True) ->
     return done
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def _wait_for(url: str, web: subprocess.Popen, log: Path) -> None:
     for _ in range(300):
         if web.poll() is not None:
@@ -79,9 +72,9 @@ def _wait_for(url: str, web: subprocess.Popen, log: Path) -> None:
 def portal(tmp_path_factory: pytest.TempPathFactory, make_database) -> Iterator[Portal]:
     """Start a portal with its demo on a database and a port of its own; stop it afterwards."""
     state = tmp_path_factory.mktemp("portal")
-    url = f"http://127.0.0.1:{(port := _free_port())}"
-    template, accounts = demonstrated()
-    environment = {**os.environ, **PRODUCTION, **addresses(make_database("e2e", template))}
+    url = f"http://127.0.0.1:{(port := free_port())}"
+    template, said = demonstrated()
+    environment = {**os.environ, **PRODUCTION, **demo_secrets(), **addresses(make_database("e2e", template))}
     gunicorn = ["-m", "gunicorn", "linxia_xueji.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
     gunicorn += ["--timeout", "120", "--log-level", "warning", "--no-control-socket"]
     log = state / "server.log"
@@ -93,7 +86,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory, make_database) -> Iterator[
                 web = {**environment, "DB_ROLE": "web"}
                 processes.append(subprocess.Popen(command, cwd=ROOT, env=web, stdout=output, stderr=output))
         _wait_for(url, processes[0], log)
-        yield Portal(url, accounts, environment)
+        yield Portal(url, demo_accounts(said), environment)
         assert [process.poll() for process in processes] == [None, None], log.read_text()[-4000:]
     finally:
         for process in processes:

@@ -17,7 +17,9 @@ ROLES = (
     "registrar-3462990006", "registrar-3462990007", "registrar-3462990004", "head-3462990002", "county_reviewer-622922",
     "county_head-622924", "centre", "province", "auditor", "account_admin",
 )  # fmt: skip
-FILES = re.compile(r"^/files/|/template/$|^/static/|^/admissions/\d+/progress/|^/proofs/\d+/image/|^/archives/\d+/files/|^/api/")
+FILES = re.compile(
+    r"^/files/|/template/$|^/static/|^/admissions/\d+/progress/|^/proofs/\d+/image/|^/archives/\d+/files/|^/api/"
+)
 """Addresses that answer with a file or a part of a page."""
 ALL = os.environ.get("SURVEY") == "all"
 OF_A_KIND = 3 if ALL else 1
@@ -55,8 +57,11 @@ class Survey:
     parts: dict[str, set[str]] = field(default_factory=dict)
     statuses: dict[str, int] = field(default_factory=dict)
 
-    def pages_of(self, page: Page) -> Iterator[tuple[str, bool]]:
-        """Addresses of pages unlike any seen before, for the person signed in there, and whether it is the first of its kind."""
+    def pages_of(self, page: Page) -> Iterator[tuple[str, bool, bool]]:
+        """Addresses of pages unlike any seen before, for the person signed in there.
+
+        With each, whether it is the first of its kind, and whether it holds a part seen nowhere else.
+        """
         waiting, counted, met = ["/"], {}, {"/"}
         while waiting:
             path = waiting.pop(0)
@@ -71,14 +76,13 @@ class Survey:
             fresh = [link for link in seen.links if link not in met and not FILES.search(link)]
             met.update(fresh)
             waiting += dict.fromkeys(fresh)
-            first = kind not in self.parts
-            if self.is_new(kind, seen.parts):
-                yield path, first
+            first, new = kind not in self.parts, self.has_new(kind, seen.parts)
+            if first or new:
+                yield path, first, new
 
-    def is_new(self, kind: str, parts: set[str]) -> bool:
-        """Whether a page of that kind is the first, or holds a part not yet seen on one; remembers its parts."""
-        first = kind not in self.parts
+    def has_new(self, kind: str, parts: set[str]) -> bool:
+        """Whether a page of that kind holds a part not yet seen on any (SURVEY=all: on one of its kind); remembers its parts."""
         known = self.parts.setdefault(kind, set())
         new = parts - (known if ALL else set().union(*self.parts.values()))
         known |= parts
-        return first or bool(new)
+        return bool(new)

@@ -7,13 +7,13 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Page, expect
 
 from tests.e2e.office import Office, notice
-from tests.e2e.pages import ROLES, Survey
+from tests.e2e.pages import ALL, ROLES, Survey
 
 LIST = Path(__file__).resolve().parents[1] / "registry" / "data" / "admissions-2022.xlsx"
 DESK, PHONE, NARROW = {"width": 1366, "height": 768}, {"width": 390, "height": 844}, {"width": 320, "height": 640}
 AXE = AXE_FILE_PATH.read_text()
-VIOLATIONS = """([around, rules]) => axe.run(around ? {include: [around]} : document,
-  {resultTypes: ["violations"], ...(rules.length ? {runOnly: {type: "rule", values: rules}} : {})}).then(
+VIOLATIONS = """([around, rules, colours]) => axe.run(around ? {include: [around]} : document,
+  {resultTypes: ["violations"], rules: {"color-contrast": {enabled: colours}}, ...(rules.length ? {runOnly: {type: "rule", values: rules}} : {})}).then(
   told => told.violations.map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join("; ")))"""
 OF_WIDTH = ["target-size", "scrollable-region-focusable", "aria-hidden-focus"]
 """The rules whose answer hangs on the width: on the phone these, of a page that axe has looked through whole at the desk's width."""
@@ -39,12 +39,15 @@ THIN = """() => {
 """Of rows, items and choices built alike two stay: axe asks how they are built, and says no more of a hundred."""
 
 
-def violations(page: Page, around: str = "", rules: list[str] | None = None) -> list[str]:
-    """What axe finds on the page as it stands, or within the part that a selector names; by all rules, or by these."""
+def violations(page: Page, around: str = "", rules: list[str] | None = None, colours: bool = True) -> list[str]:
+    """What axe finds on the page as it stands, or within the part that a selector names; by all rules, or by these.
+
+    :param colours: compare the colours too, which takes three quarters of axe's time.
+    """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     width = page.viewport_size["width"]
-    return [f"{width} {page.url} {item}" for item in page.evaluate(VIOLATIONS, [around, rules or []])]
+    return [f"{width} {page.url} {item}" for item in page.evaluate(VIOLATIONS, [around, rules or [], colours])]
 
 
 def sideways(page: Page) -> list[str]:
@@ -53,17 +56,18 @@ def sideways(page: Page) -> list[str]:
     return [f"{window} {page.url} is {width} wide"] if width > window else []
 
 
-def faults(page: Page, *, whole: bool = True) -> list[str]:
+def faults(page: Page, *, whole: bool = True, colours: bool = True) -> list[str]:
     """What is wrong with the page as it stands; it is left at the desk's width, of its long lists the first of each kind.
 
     :param whole: ask axe on the phone too.
+    :param colours: compare the colours; not needed where every part of the page was compared on others.
     """
     found = [f"{page.url} has #{name} twice" for name in page.evaluate(TWICE)]
     for size in (NARROW, PHONE, DESK):
         page.set_viewport_size(size)
         found += sideways(page)
     page.evaluate(THIN)
-    found += violations(page)
+    found += violations(page, colours=colours)
     if whole:
         page.set_viewport_size(PHONE)
         found += violations(page, rules=OF_WIDTH)
@@ -98,9 +102,9 @@ def test_pages(office: Office, survey_parts: dict[str, set[str]], dialogs: set[s
     if username == "centre":
         _upload(office, page)
     survey, found = Survey(office, survey_parts), []
-    for path, first in survey.pages_of(page):
+    for path, first, new in survey.pages_of(page):
         office.go(page, path)
-        found += faults(page, whole=first)
+        found += faults(page, whole=first, colours=new or ALL)
         for opener in page.locator("[data-dlg]:visible").all():
             if (name := opener.get_attribute("data-dlg")) not in dialogs:
                 dialogs.add(name)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import expect
 
+from tests.databases import free_port
 from tests.e2e.changes import (
     CLEAR,
     GUANGHE,
@@ -19,7 +20,7 @@ from tests.e2e.changes import (
     save,
     upload_all,
 )
-from tests.e2e.conftest import ROOT, _free_port, _wait_for
+from tests.e2e.conftest import ROOT, _wait_for
 from tests.e2e.office import Office, decide, open_move
 
 REGISTRAR, HEAD, COUNTY = f"registrar-{GUANGHE}", f"head-{GUANGHE}", "county_reviewer-622924"
@@ -32,7 +33,7 @@ def spring(portal, office: Office, tmp_path) -> Office:
 
     Whoever signs in there is signed out here: a person has one session.
     """
-    port, log = _free_port(), tmp_path / "spring.log"
+    port, log = free_port(), tmp_path / "spring.log"
     environment = {**portal.environment, "DB_ROLE": "web", "DEMO_TODAY": "2027-03-10"}
     gunicorn = ["-m", "gunicorn", "linxia_xueji.wsgi:application", "--bind", f"127.0.0.1:{port}", "--no-control-socket"]
     with log.open("ab") as output:

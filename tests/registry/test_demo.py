@@ -17,6 +17,7 @@ from linxia_xueji.dates import now, today
 from linxia_xueji.enums import Level, Role
 from linxia_xueji.models import Organisation, TrailEntry, User
 from linxia_xueji.rules import Verdict
+from linxia_xueji.settings import _field_keys
 from registry.demo.accounts import PASSWORD
 from registry.enums import Arrival
 from registry.models import (
@@ -28,7 +29,7 @@ from registry.models import (
     EnrolmentGrade,
     IssuedNumber,
 )
-from tests.databases import KEY, connect_to, demonstrated
+from tests.databases import connect_to, demo_secrets, demonstrated
 from transfers.demo.pictures import picture
 from transfers.models import Change, Proof
 from transfers.national import waiting
@@ -42,7 +43,7 @@ def demo(django_db_setup, make_database) -> Iterator[None]:
     before = connection.settings_dict["NAME"]
     connect_to(make_database("test_demo_copy", demonstrated()[0]))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(django_settings, "FIELD_KEYS", {"k1": KEY})
+        patch.setattr(django_settings, "FIELD_KEYS", _field_keys(demo_secrets()["FIELD_KEYS"]))
         patch.setattr(django_settings, "DEMO_TODAY", DAY)
         yield
     connect_to(before)
