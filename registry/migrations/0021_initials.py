@@ -13,8 +13,12 @@ CREATE TABLE registry_initial (character text PRIMARY KEY, letter text NOT NULL,
 
 MAKE = """
 CREATE FUNCTION registry_initials(key text, of_surname boolean) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT string_agg(COALESCE(CASE WHEN of_surname AND p = 1 THEN i.surname END, i.letter, substr(key, p, 1)), '' ORDER BY p)
-      FROM generate_series(1, length(key)) p LEFT JOIN registry_initial i ON i.character = substr(key, p, 1)
+    -- Each character by the key of the table: joined, the table would be read whole for every name.
+    SELECT string_agg(COALESCE(
+               CASE WHEN of_surname AND p = 1 THEN (SELECT i.surname FROM registry_initial i WHERE i.character = left(key, 1)) END,
+               (SELECT i.letter FROM registry_initial i WHERE i.character = substr(key, p, 1)),
+               substr(key, p, 1)), '' ORDER BY p)
+      FROM generate_series(1, length(key)) p
 $$;
 CREATE OR REPLACE FUNCTION registry_pieces_of_enrolments(ids bigint[]) RETURNS void LANGUAGE sql AS $$
     WITH named AS MATERIALIZED (
