@@ -69,7 +69,7 @@ def django_db_setup(make_database, django_db_blocker) -> Iterator[None]:
     connect_to(before)
 
 
-LASTING = {"django_migrations", "django_content_type", "auth_permission"}
+LASTING = {"django_migrations", "django_content_type", "auth_permission", "registry_initial"}
 """Tables that hold the same rows from the migrations on."""
 
 
