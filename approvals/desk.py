@@ -1,9 +1,8 @@
 """What lies on a person's desk: whose turn it is, what is late, what was done; each list one indexed query."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.lookups import IsNull
@@ -111,8 +110,7 @@ def _queue(requests: QuerySet[Request]) -> QuerySet[Request]:
     return requests.order_by(F("due_on").asc(nulls_last=True), "pk")
 
 
-@dataclass(frozen=True)
-class Heap:
+class Heap(NamedTuple):
     """The requests of a queue of one school and business with one verdict, by when they are due."""
 
     school: int
@@ -132,7 +130,7 @@ def soon(on: date, limits: Limits) -> Q:
 
 def heaps(access: Access, on: date) -> list[Heap]:
     """The whole queue counted in one query, by the code of the school."""
-    return [Heap(*row) for row in answer(_heaps, access, on, calendars().nth_days_after(on, SOON))]
+    return [Heap._make(row) for row in answer(_heaps, access, on, calendars().nth_days_after(on, SOON))]
 
 
 def _heaps(access: Access, on: date, limits: Limits) -> QuerySet:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from html import escape
 from typing import Any
 
 from django import forms
@@ -116,10 +117,9 @@ class LongSelect(forms.Select):
     def render(self, name, value, attrs=None, renderer=None) -> SafeString:
         """The whole control."""
         chosen = "" if value is None else str(value)
-        lines = (
-            markup(OPTION, "" if v is None else v, SELECTED if str(v or "") == chosen else "", words)
-            for v, words in self.choices
-        )
+        pairs = [("" if v is None else str(v), str(words)) for v, words in self.choices]
+        # What `markup` does, without its calls: two for each of hundreds.
+        lines = [OPTION.format(escape(v), SELECTED if v == chosen else "", escape(words)) for v, words in pairs]
         options = SafeString("".join(lines))
         attributes = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
         return markup("<select{}>{}</select>", attributes, options)

@@ -105,7 +105,7 @@ def _pages() -> dict[str, Page]:
         "审批页（学号作废，县）": Page(reviewer, f"/requests/{voiding.pk}/"),
         "审批页（50人批次，州）": Page("centre", f"/requests/{batch.pk}/"),
         "学生页（学校）": Page(registrar, f"/candidates/{pupil.pk}/"),
-        "查学生：姓名（学校）": Page(registrar, SEARCH, {"q": pupil.name}),
+        "查学生：姓名（学校）": Page(registrar, SEARCH, {"q": _name(school=pupil.school)}),
         "查学生：姓名（县）": Page(reviewer, SEARCH, {"q": in_county}),
         "查学生：姓名（州）": Page("centre", SEARCH, {"q": in_prefecture}),
         "查学生：名中两字（县）": Page(reviewer, SEARCH, {"q": in_county[-2:]}),

@@ -37,8 +37,8 @@ def page_rows(small: dict, large: dict, few: int, many: int) -> tuple[str, bool]
         if name == "floor":
             continue
         times = figures["ms"] / large["floor"]["ms"]
-        # Both sizes ran by turns, the floor is the same page in both: what grows is taken as it is.
-        growth = figures["alike"] / small[name]["alike"]
+        # Each against the floor of its own process.
+        growth = figures["alike"] / large["floor"]["ms"] / (small[name]["alike"] / small["floor"]["ms"])
         queries, same = figures["queries"], figures["queries"] == small[name]["queries"]
         good = (times <= MOST_TIMES, growth <= MOST_GROWTH, queries <= MOST_QUERIES)
         kept = kept and all(good)
