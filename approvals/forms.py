@@ -7,7 +7,7 @@ from django import forms
 from approvals.kinds import all_kinds
 from approvals.models import LocalDay
 from linxia_xueji.dates import parse_date
-from linxia_xueji.forms import DayField, LongSelect
+from linxia_xueji.forms import DayField, LongChoiceField
 from linxia_xueji.rules import Verdict
 
 NOTE_LENGTH = 200
@@ -99,7 +99,7 @@ class FilterForm(forms.Form):
         choices=[(k, k) for k in ("over", "today", "soon")], required=False, widget=forms.HiddenInput
     )
     kind = forms.ChoiceField(required=False, widget=forms.HiddenInput)
-    school = forms.TypedChoiceField(label="学校", required=False, coerce=int, empty_value=None, widget=LongSelect)
+    school = LongChoiceField(label="学校", required=False, coerce=int, empty_value=None)
     verdict = forms.ChoiceField(
         label="核验结果",
         required=False,

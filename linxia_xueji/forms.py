@@ -1,6 +1,6 @@
 """Fields that every business's forms share, and the one way a form begins with what was left in it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from html import escape
 from typing import Any
@@ -114,6 +114,8 @@ SELECTED = SafeString(" selected")
 class LongSelect(forms.Select):
     """A choice among hundreds, flat, written at once: the stock widget renders a template for each option."""
 
+    choices: Any = ()
+
     def render(self, name, value, attrs=None, renderer=None) -> SafeString:
         """The whole control."""
         chosen = "" if value is None else str(value)
@@ -123,3 +125,18 @@ class LongSelect(forms.Select):
         options = SafeString("".join(lines))
         attributes = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
         return markup("<select{}>{}</select>", attributes, options)
+
+
+class LongChoiceField(forms.TypedChoiceField):
+    """A choice among hundreds, flat: Django looks into each of them for groups, which takes longer than writing them."""
+
+    widget = LongSelect
+
+    @property
+    def choices(self) -> list[tuple[Any, str]]:
+        """Value and words of each."""
+        return self._choices
+
+    @choices.setter
+    def choices(self, value: Iterable[tuple[Any, str]]) -> None:
+        self._choices = self.widget.choices = list(value)

@@ -153,7 +153,12 @@ if not _url.startswith(("postgres://", "postgresql://")):
     raise ImproperlyConfigured(f"{_url_name} must name a PostgreSQL database (postgres://role:password@host/name).")
 DATABASES = {"default": dj_database_url.parse(_url, conn_max_age=600, conn_health_checks=True)}
 # Statements whose parameters the server binds (prepared.py) are planned once a connection, from their fifth time on.
-DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 5
+_options = DATABASES["default"].setdefault("OPTIONS", {})
+_options["prepare_threshold"] = 5
+# That plan serves all values. Left to itself the server makes one anew each time where it thinks that a little cheaper,
+# and takes longer over it than over the answer.
+_given = _options.get("options") or os.environ.get("PGOPTIONS", "")
+_options["options"] = f"{_given} -c plan_cache_mode=force_generic_plan".strip()
 WEB_DATABASE_URL = os.environ.get("WEB_DATABASE_URL", "")
 WEB_DATABASE_ROLE = unquote(urlsplit(WEB_DATABASE_URL).username or "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
