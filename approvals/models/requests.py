@@ -107,6 +107,11 @@ class Request(Scoped):
                 name="request_inbox",
             ),
             models.Index(
+                fields=["turn_organisation", "school", "due_on"],
+                condition=Q(state__in=OPEN),
+                name="request_inbox_school",
+            ),
+            models.Index(
                 fields=["prefecture"],
                 include=["school", "county", "province", "counterpart", "counterpart_county"],
                 condition=Q(awaits_national=True),
