@@ -38,6 +38,11 @@ def keys() -> dict[str, tuple[bytes, bytes]]:
     return {name: _derived(root) for name, root in settings.FIELD_KEYS.items()}
 
 
+def writing_key() -> str:
+    """The name of the key that seals what is written now."""
+    return next(iter(settings.FIELD_KEYS))
+
+
 @cache
 def _begun(index_key: bytes) -> tuple[Any, Any]:
     """The two hashes of an HMAC (RFC 2104) that have taken in the key: copying them is half the work of beginning anew."""

@@ -63,38 +63,39 @@ def sheets(content: bytes, room: tuple[int, int, int] = ROOM) -> Sheets:
     _refuse_foreign(content, Room(*room))
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(content))
-        found, known = [], {}
+        found, known = [], _Sound()
         for sheet in book.sheets_metadata:
             if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible:
                 rows = _rows(book.get_sheet_by_name(sheet.name), known)
                 found.append((sheet.name.replace("\0", ""), rows))
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError, KeyError) as error:
         raise Refusal(_DAMAGED) from error
-    for _, rows in found:
-        for row in rows:
-            _make_sound(row)
     return found
 
 
-def _rows(sheet: CalamineSheet, known: dict[str, str]) -> list[list[Cell]]:
+class _Sound(dict):
+    """Text → the one object that stands for it, without the character NUL."""
+
+    def __missing__(self, text: str) -> str:
+        """A text not met before."""
+        value = self[text] = text.replace("\0", "")
+        return value
+
+
+def _rows(sheet: CalamineSheet, known: _Sound) -> list[list[Cell]]:
     """The rows of a sheet, with the empty ones and the empty columns before its first cell."""
     if sheet.start is None:
         return []
     above, left = sheet.start
     found: list[list[Cell]] = [[""] * (left + sheet.width) for _ in range(above)]
     for row in sheet.iter_rows():
-        found.append([""] * left + [known.setdefault(c, c) if type(c) is str else c for c in row])
+        found.append([""] * left + [known[c] if type(c) is str else _sound(c) for c in row])
     return found
 
 
-def _make_sound(row: list[Cell]) -> None:
-    """NaN and infinity are no numbers a person can have typed: judged as words. No text keeps the character NUL."""
-    for index, cell in enumerate(row):
-        if isinstance(cell, float):
-            if not math.isfinite(cell):
-                row[index] = str(cell)
-        elif isinstance(cell, str) and "\0" in cell:
-            row[index] = cell.replace("\0", "")
+def _sound(cell: Cell) -> Cell:
+    """NaN and infinity are no numbers a person can have typed: judged as words."""
+    return str(cell) if isinstance(cell, float) and not math.isfinite(cell) else cell
 
 
 def _refuse_foreign(content: bytes, room: Room = ROOM) -> None:

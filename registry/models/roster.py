@@ -11,6 +11,9 @@ from registry.enums import Boarding, Change, EnrolmentState, IdType, LeftBehind
 from registry.models.students import Enrolment, Student
 from registry.models.uploads import UploadedList
 
+# Laid ready by the hundred thousand and looked up by upload alone; whatever comes into the register is checked there.
+_LAID_READY = {"related_name": "+", "db_constraint": False, "db_index": False}
+
 
 class RosterUpload(UploadedList):
     """A file of the national export, uploaded by a school or an authority for the schools it runs.
@@ -36,13 +39,11 @@ class RosterStaged(models.Model):
     `student` and `enrolment` are those of the register, or the ones the import is about to make.
     """
 
-    upload = models.ForeignKey(RosterUpload, models.CASCADE, related_name="staged", verbose_name="上传")
+    upload = models.ForeignKey(RosterUpload, models.CASCADE, related_name="staged", db_index=False, verbose_name="上传")
     row = models.PositiveIntegerField("行号")
-    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="学校")
-    county = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", verbose_name="县级主管部门")
-    prefecture = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, related_name="+", verbose_name="州级主管部门"
-    )
+    school = models.ForeignKey(Organisation, models.PROTECT, verbose_name="学校", **_LAID_READY)
+    county = models.ForeignKey(Organisation, models.PROTECT, null=True, verbose_name="县级主管部门", **_LAID_READY)
+    prefecture = models.ForeignKey(Organisation, models.PROTECT, null=True, verbose_name="州级主管部门", **_LAID_READY)
     name = models.CharField("姓名", max_length=100)
     sex = models.CharField("性别", max_length=1, choices=Sex)
     ethnicity = models.CharField("民族", max_length=2)
@@ -62,8 +63,8 @@ class RosterStaged(models.Model):
     change = models.CharField("比对", max_length=8, choices=Change)
     code = models.CharField("不能导入的原因", max_length=30, blank=True)
     changed = models.JSONField("变更字段", default=list)
-    student = models.ForeignKey(Student, models.CASCADE, null=True, related_name="+", verbose_name="学生")
-    enrolment = models.ForeignKey(Enrolment, models.CASCADE, null=True, related_name="+", verbose_name="学籍")
+    student = models.ForeignKey(Student, models.DO_NOTHING, null=True, verbose_name="学生", **_LAID_READY)
+    enrolment = models.ForeignKey(Enrolment, models.DO_NOTHING, null=True, verbose_name="学籍", **_LAID_READY)
 
     class Meta:
         verbose_name = verbose_name_plural = "待导入在校生"

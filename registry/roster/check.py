@@ -1,7 +1,7 @@
 """Checking the export. Nothing is written: rows go in, typed rows and faults come out."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -19,10 +19,11 @@ from registry.roster.columns import BY_KEY, COLUMNS
 from registry.roster.faults import fault
 from registry.roster.grades import GRADES_OF, entry_year_of, grade_by_entry, grade_of, words_of
 from registry.roster.lookups import Lookups, School
-from registry.roster.reading import ARCHIVED, Listing, read_list
+from registry.roster.reading import ARCHIVED, Listing, each, read_list
 
 Progress = Callable[[int, int], None]
 _EVERY = 500
+_WRITTEN = json.JSONEncoder(ensure_ascii=False).encode
 _DOUBTFUL = frozenset("?？□■\ufffd*＊0123456789")
 _CODES = {
     column.key: (f"{found.standard} {found.version}{'（假定）' if found.assumed else ''}", found.spellings)
@@ -81,10 +82,10 @@ def check_file(source: str | Path | bytes, lookups: Lookups, progress: Progress 
     """Read and check a workbook. `UnreadableFile` where it cannot be judged."""
     listing = read_list(source)
     check = _Check(listing, lookups)
-    for done, (number, row) in enumerate(listing.rows):
-        if progress and done % _EVERY == 0:
-            progress(done, len(listing.rows))
-        check.row(number, row)
+    for place, (number, _) in enumerate(listing.rows):
+        if progress and place % _EVERY == 0:
+            progress(place, len(listing.rows))
+        check.row(number, place)
     if progress:
         progress(len(listing.rows), len(listing.rows))
     return Report(listing, tuple(check.clean), tuple(check.faults))
@@ -102,88 +103,118 @@ def _as_it_came(cell: Cell) -> str:
     return cell if isinstance(cell, str) else text_of(cell)
 
 
+def _listed(cell: Cell, known: Collection[str]) -> bool:
+    return cells.after_dash(cells.code(cell)) in known
+
+
+def _longest(column: list[Cell | None]) -> int:
+    return max((len(cell) for cell in column if isinstance(cell, str)), default=0)
+
+
+def _doubt(name: str) -> tuple[str, dict[str, str]] | None:
+    """What is to be asked about a name: the code of the fault and its words."""
+    if (proposal := proposed_name(name)) != name:
+        return "name_dot", {"proposal": proposal}
+    bad = next((c for c in name if c in _DOUBTFUL or "\ue000" <= c <= "\uf8ff"), "")
+    return ("name_doubtful", {"character": bad}) if bad else None
+
+
+_READ: dict[str, Callable[[Cell], Any]] = {
+    "name": lambda cell: tidy_name(text_of(cell)), "sex": cells.sex, "ethnicity": cells.ethnicity,
+    "birth": lambda cell: shared.birth(cell, None),  # type: ignore[arg-type]
+    "id_type": cells.id_type, "id_number": lambda cell: id_normal(text_of(cell)),
+    "national_number": cells.national_number, "status": cells.status, "school": cells.code, "entry": cells.entry,
+    "school_class": cells.code, "grade": lambda cell: grade_of(cells.code(cell)),
+    "就读方式": cells.boarding, "是否留守儿童": cells.left_behind,
+}  # fmt: skip
+"""Column → how a cell of it is read. A column is read as a whole: its texts are few, and each is read once."""
+
+
 class _Check:
-    """The rows seen so far, to find what comes twice, and what was found."""
+    """The columns as they came and as they are read, what was seen so far, to find what comes twice, and what was found."""
 
     def __init__(self, listing: Listing, lookups: Lookups):
-        self.listing, self.lookups = listing, lookups
+        self.lookups = lookups
+        self.columns = listing.columns()
+        self.read = {key: each(read, self.columns[key]) for key, read in _READ.items()}
+        self.doubts = each(_doubt, self.read["name"])
+        self.lacking = [column.key for column in _REQUIRED if None in self.columns[column.key]]
+        self.long = {c.key: c.longest for c in COLUMNS if c.held and _longest(self.columns[c.key]) > c.longest}
+        self.unknown = {
+            key: (standard, unlisted)
+            for key, (standard, known) in _CODES.items()
+            if True in (unlisted := each(lambda cell, known=known: not _listed(cell, known), self.columns[key]))
+        }
+        headers = [BY_KEY[key].header for key in ARCHIVED]
+        self.archives = [
+            _WRITTEN({header: cell for header, cell in zip(headers, row, strict=True) if cell is not None})
+            for row in zip(*(each(_as_it_came, self.columns[key]) for key in ARCHIVED), strict=True)
+        ]
         self.clean: list[RosterRow] = []
         self.faults: list[Fault] = []
         self.first_row: dict[tuple[str, str], int] = {}
 
-    def row(self, number: int, row: list[Cell]) -> None:
-        """Judge one row; one cell has at most one fault."""
-        self.number, self.cells = number, {c.key: self.listing.cell(row, c.key) for c in COLUMNS}
-        self.name = tidy_name(text_of(self.cells["name"])) if self.cells["name"] is not None else ""
+    def row(self, number: int, place: int) -> None:
+        """Judge one row, the `place`th of the list; one cell has at most one fault."""
+        self.number, self.place = number, place
+        self.name = self._has("name") or ""
         self.found: dict[str, Fault] = {}
-        for column in _REQUIRED:
-            if self.cells[column.key] is None:
-                self._say(column.key, "required")
-        for column in COLUMNS:
-            text = self.cells[column.key]
-            if column.held and isinstance(text, str) and len(text) > column.longest:
-                self._say(column.key, "too_long", length=str(len(text)), most=str(column.longest))
-        values = self._read()
-        self._codes()
+        for key in self.lacking:
+            if self.columns[key][place] is None:
+                self._say(key, "required")
+        for key, most in self.long.items():
+            text = self.columns[key][place]
+            if isinstance(text, str) and len(text) > most:
+                self._say(key, "too_long", length=str(len(text)), most=str(most))
+        values = self._values()
+        # Words that a closed list does not have are told; the row goes in, and they are kept as they came.
+        for key, (standard, unlisted) in self.unknown.items():
+            if unlisted[place]:
+                self._say(key, "code_unknown", standard=standard)
         self.faults += self.found.values()
         if not any(f.is_error for f in self.found.values()):
-            archive = {BY_KEY[key].header: _as_it_came(c) for key in ARCHIVED if (c := self.cells[key]) is not None}
-            self.clean.append(
-                RosterRow(row=number, name=self.name, archive=json.dumps(archive, ensure_ascii=False), **values)
-            )
+            self.clean.append(RosterRow(row=number, name=self.name, archive=self.archives[place], **values))
+
+    def _has(self, key: str) -> Any:
+        """What the cell of the row was read as; None where it is empty or cannot be read."""
+        return self.read[key][self.place]
 
     def _say(self, key: str, code: str, **words: str) -> None:
         if key not in self.found:
-            value = shown(key, self.cells[key])
+            value = shown(key, self.columns[key][self.place])
             self.found[key] = fault(
                 row=self.number, column=BY_KEY[key].header, code=code, name=self.name[:100], value=value, **words
             )
 
-    def _codes(self) -> None:
-        """Words that a closed list does not have are told; the row goes in, and they are kept as they came."""
-        for key, (standard, known) in _CODES.items():
-            cell = self.cells[key]
-            if cell is not None and cells.after_dash(cells.code(cell)) not in known:
-                self._say(key, "code_unknown", standard=standard)
-
-    def _read(self) -> dict[str, Any]:
-        self._name()
-        sex = self._value("sex", cells.sex, "sex_unknown")
-        ethnicity = self._value("ethnicity", cells.ethnicity, "ethnicity_unknown")
-        birth = self._value("birth", lambda cell: shared.birth(cell, None), "birth_invalid")  # type: ignore[arg-type]
-        id_type = cells.id_type(self.cells["id_type"])
+    def _values(self) -> dict[str, Any]:
+        if doubt := self.doubts[self.place]:
+            self._say("name", doubt[0], **doubt[1])
+        sex = self._value("sex", "sex_unknown")
+        ethnicity = self._value("ethnicity", "ethnicity_unknown")
+        birth = self._value("birth", "birth_invalid")
+        id_type = self._has("id_type") or IdType.NONE
         id_number = self._id_number(id_type)
         if id_type == IdType.RESIDENT and id_number and "id_number" not in self.found:
             if sex and sex != id_sex(id_number):
                 self._say("sex", "sex_mismatch", expected=id_sex(id_number).label)
             if birth and birth != id_birth(id_number):
                 self._say("birth", "birth_mismatch", expected=id_birth(id_number).isoformat())
-        national = self._value("national_number", cells.national_number, "national_invalid") or ""
+        national = self._value("national_number", "national_invalid") or ""
         self._once("national_number", national)
         return {
             "sex": sex, "ethnicity": ethnicity, "birth": birth, "id_type": id_type, "id_number": id_number,
-            "national_number": national, "status": self._status(), **self._place(),
-            "boarding": cells.boarding(self.cells["就读方式"]), "left_behind": cells.left_behind(self.cells["是否留守儿童"]),
+            "national_number": national, "status": self._value("status", "status_unknown") or EnrolmentState.ENROLLED,
+            **self._where(), "boarding": self._has("就读方式") or "", "left_behind": self._has("是否留守儿童") or "",
         }  # fmt: skip
 
-    def _value(self, key: str, read: Callable[[Cell], Any], code: str) -> Any:
-        cell = self.cells[key]
-        if cell is None:
-            return None
-        value = read(cell)
-        if value is None:
+    def _value(self, key: str, code: str) -> Any:
+        value = self.read[key][self.place]
+        if value is None and self.columns[key][self.place] is not None:
             self._say(key, code)
         return value
 
-    def _name(self) -> None:
-        proposal = proposed_name(self.name)
-        if proposal != self.name:
-            self._say("name", "name_dot", proposal=proposal)
-        elif bad := next((c for c in self.name if c in _DOUBTFUL or "\ue000" <= c <= "\uf8ff"), ""):
-            self._say("name", "name_doubtful", character=bad)
-
     def _id_number(self, id_type: IdType) -> str:
-        cell = self.cells["id_number"]
+        cell = self.columns["id_number"][self.place]
         if cell is None:
             if id_type == IdType.RESIDENT:
                 self._say("id_number", "required")
@@ -191,7 +222,7 @@ class _Check:
         if is_number(cell):
             self._say("id_number", "number_lost")
             return ""
-        number = id_normal(text_of(cell))
+        number = self._has("id_number")
         if id_type == IdType.RESIDENT and (code := id_fault(number)):
             self._say("id_number", code, length=str(len(number)))
             return ""
@@ -204,27 +235,20 @@ class _Check:
         if value and (earlier := self.first_row.setdefault((key, value), self.number)) != self.number:
             self._say(key, "duplicate_in_file", earlier=str(earlier))
 
-    def _status(self) -> EnrolmentState:
-        cell = self.cells["status"]
-        if cell is None:
-            return EnrolmentState.ENROLLED
-        return self._value("status", cells.status, "status_unknown") or EnrolmentState.ENROLLED
-
-    def _place(self) -> dict[str, Any]:
+    def _where(self) -> dict[str, Any]:
         """School, stage, grade, class and entry, which hang together."""
         school, entry = self._school(), self._entry()
-        school_class = cells.code(self.cells["school_class"]) if self.cells["school_class"] is not None else ""
-        given = self._value("grade", lambda cell: grade_of(cells.code(cell)), "grade_unknown")
+        given = self._value("grade", "grade_unknown")
         stage, grade = (self._stage(school, entry, given) if school and entry else None), given
         if stage and entry:
             grade = self._grade(stage, entry, given)
-        return {"school": school, "entry": entry, "school_class": school_class[:20], "stage": stage, "grade": grade}
+        school_class = (self._has("school_class") or "")[:20]
+        return {"school": school, "entry": entry, "school_class": school_class, "stage": stage, "grade": grade}
 
     def _school(self) -> School | None:
-        cell = self.cells["school"]
-        if cell is None:
+        code = self._has("school")
+        if code is None:
             return None
-        code = cells.code(cell)
         if code in self.lookups.others:
             self._say("school", "school_not_yours", school=self.lookups.others[code])
         elif code not in self.lookups.schools:
@@ -232,7 +256,7 @@ class _Check:
         return self.lookups.schools.get(code)
 
     def _entry(self) -> date | None:
-        entry = self._value("entry", cells.entry, "entry_invalid")
+        entry = self._value("entry", "entry_invalid")
         if entry and entry > self.lookups.on:
             self._say("entry", "entry_future")
             return None

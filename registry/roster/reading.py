@@ -1,7 +1,10 @@
 """Reading the export: where the list stands in the workbook, and what of its columns is missing or another's."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 from linxia_xueji import sandbox
 from linxia_xueji.refusal import Refusal
@@ -32,11 +35,33 @@ class Listing:
     absent: tuple[str, ...] = ()
     unknown: tuple[tuple[str, str], ...] = ()
 
-    def cell(self, cells: list[Cell], key: str) -> Cell | None:
-        """What a row has in a column, None where there is nothing."""
-        place = self.places.get(key)
-        cell = None if place is None or place >= len(cells) else cells[place]
-        return None if is_blank(cell) else cell
+    def columns(self) -> dict[str, list[Cell | None]]:
+        """Column → what each row has in it, None where there is nothing."""
+        turned = list(zip_longest(*(row for _, row in self.rows)))
+        nothing = (None,) * len(self.rows)
+        given = {c.key: turned[at] if (at := self.places.get(c.key)) is not None else nothing for c in COLUMNS}
+        return {key: each(lambda cell: None if is_blank(cell) else cell, column) for key, column in given.items()}
+
+
+class _Read(dict):
+    """Text → what it is read as."""
+
+    def __init__(self, read: Callable[[Cell], Any]):
+        self.read = read
+
+    def __missing__(self, text: str) -> Any:
+        """A text not met before."""
+        value = self[text] = self.read(text)
+        return value
+
+
+def each(read: Callable[[Any], Any], column: Iterable[Any]) -> list[Any]:
+    """A column read, None left as it is. A text is read once: lists say few things many times.
+
+    Numbers are read each time, 1, 1.0 and TRUE being one key to a dict.
+    """
+    known = _Read(read)
+    return [known[c] if type(c) is str else None if c is None else read(c) for c in column]
 
 
 def read_list(source: str | Path | bytes) -> Listing:

@@ -1,5 +1,6 @@
 """Taking in a roster: the file is kept, checked and compared; nothing of it is in the register before it is imported."""
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -12,7 +13,7 @@ from linxia_xueji.dates import now
 from linxia_xueji.models import Organisation, User
 from linxia_xueji.models.scope import scope_of
 from linxia_xueji.refusal import Refusal
-from linxia_xueji.secrets import Secret
+from linxia_xueji.secrets import Secret, seal_each, writing_key
 from linxia_xueji.trail import record
 from registry.admissions.faults import Fault
 from registry.admissions.reading import UnreadableFile, refuse_foreign
@@ -21,7 +22,7 @@ from registry.enums import Change, UploadState
 from registry.models import RosterStaged, RosterUpload
 from registry.roster.check import Progress, Report, RosterRow, check_file
 from registry.roster.columns import BY_KEY
-from registry.roster.comparison import compare, in_order, summary_of
+from registry.roster.comparison import Line, compare, in_order, summary_of
 from registry.roster.faults import fault
 from registry.roster.grades import entry_year_of
 from registry.roster.lookups import from_database
@@ -30,7 +31,8 @@ from registry.roster.rights import require_upload
 
 _SHOWN_IN = {"registered_elsewhere": "id_number", "facts_differ": "name", "grade_in_register": "grade",
              "taken_number": "national_number", "perhaps_here": "name"}  # fmt: skip
-_FIELDS = [field for field in RosterStaged._meta.concrete_fields if not field.primary_key]
+_COLUMNS = [field.column for field in RosterStaged._meta.concrete_fields if not field.primary_key]
+_WRITTEN = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @transaction.atomic
@@ -64,12 +66,12 @@ def stage(upload: RosterUpload, *, on: date, progress: Progress | None = None) -
         upload.state, upload.error = UploadState.FAILED, refusal.message
         upload.save(update_fields=["state", "error"])
         return
-    rows = [_staged(upload, row) for row in report.clean]
+    rows = [_line(row) for row in report.clean]
     compare(rows)
     blocked = [fault_of(row) for row in rows if row.change == Change.BLOCKED]
     with transaction.atomic():
         upload.staged.all().delete()
-        _copy(rows)
+        _copy(upload, rows, report.clean)
         upload.state = UploadState.CHECKED
         upload.done = upload.total = report.rows
         upload.valid = len(report.clean)
@@ -82,6 +84,7 @@ def stage(upload: RosterUpload, *, on: date, progress: Progress | None = None) -
             "absent": list(report.listing.absent),
             "unknown": [list(pair) for pair in report.listing.unknown],
             "derived": "grade" not in report.listing.places,
+            "key": writing_key(),
         }
         upload.save()
 
@@ -89,11 +92,11 @@ def stage(upload: RosterUpload, *, on: date, progress: Progress | None = None) -
 def report_of(upload: RosterUpload, *, on: date) -> tuple[Report, list[Fault]]:
     """The report of an upload made afresh from its file, and every fault of it with those of the comparison."""
     report = check_file(files.read(upload.file), from_database(upload.organisation, on))
-    blocked = [fault_of(row) for row in in_order(upload) if row.change == Change.BLOCKED]
+    blocked = [fault_of(row) for row in in_order(upload.staged.filter(change=Change.BLOCKED))]
     return report, sorted([*report.faults, *blocked], key=lambda f: f.row)
 
 
-def fault_of(row: RosterStaged) -> Fault:
+def fault_of(row: Line) -> Fault:
     """Why a sound row cannot be imported, as a fault of the file."""
     column = BY_KEY[_SHOWN_IN[row.code]].header
     value = str(row.id_number) if column == "身份证件号" else ""
@@ -114,21 +117,26 @@ def saving(upload: models.Model, every: float = 0.5) -> Callable[[int, int], Non
     return save
 
 
-def _staged(upload: RosterUpload, row: RosterRow) -> RosterStaged:
-    return RosterStaged(
-        upload=upload, row=row.row, school_id=row.school.pk, county_id=row.school.county,
-        prefecture_id=row.school.prefecture, name=row.name, sex=row.sex.value, ethnicity=row.ethnicity,
-        birth_date=row.birth, id_type=row.id_type.value, id_number=Secret(row.id_number),
-        national_number=Secret(row.national_number), stage=row.stage.value, grade=row.grade,
-        school_class=row.school_class, entry_year=entry_year_of(row.entry), begins_on=row.entry,
-        status=row.status.value, boarding=row.boarding, left_behind=row.left_behind, archive=Secret(row.archive),
+def _line(row: RosterRow) -> Line:
+    return Line(
+        row.row, row.school.pk, row.name, row.sex.value, row.ethnicity, row.birth, row.id_type.value, Secret(row.id_number),
+        Secret(row.national_number), row.stage.value, row.grade, row.school_class, Secret(row.archive),
     )  # fmt: skip
 
 
-def _copy(rows: list[RosterStaged]) -> None:
+def _copy(upload: RosterUpload, lines: list[Line], rows: tuple[RosterRow, ...]) -> None:
     """COPY into the staging table; numbers and the row as it came go in sealed."""
+    id_numbers, national_numbers, archives = (
+        seal_each([getattr(row, name) for row in rows]) for name in ("id_number", "national_number", "archive")
+    )
+    sealed = zip(id_numbers, national_numbers, archives, strict=True)
     table = connection.ops.quote_name(RosterStaged._meta.db_table)
-    columns = ", ".join(connection.ops.quote_name(f.column) for f in _FIELDS)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row([f.get_db_prep_save(getattr(row, f.attname), connection) for f in _FIELDS])
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
+        for line, row, (id_number, national_number, archive) in zip(lines, rows, sealed, strict=True):
+            school = row.school
+            copy.write_row((
+                upload.pk, line.row, school.pk, school.county, school.prefecture, line.name, line.sex, line.ethnicity,
+                line.birth_date, line.id_type, id_number, national_number, line.stage, line.grade, line.school_class,
+                entry_year_of(row.entry), row.entry, row.status.value, row.boarding, row.left_behind, archive,
+                str(line.change), line.code, _WRITTEN(line.changed), line.student_id, line.enrolment_id,
+            ))  # fmt: skip
