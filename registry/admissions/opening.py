@@ -8,8 +8,9 @@ import re
 import zipfile
 import zlib
 from datetime import date, datetime, time, timedelta
-from functools import reduce
+from functools import cache, reduce
 from io import BytesIO
+from string import ascii_uppercase, digits
 from typing import NamedTuple
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -38,8 +39,6 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _VALUED_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*[^/]>(?!</)')
 _COLUMN, _ROW = re.compile(rb'r="([A-Z]{1,3})[0-9]'), re.compile(rb'r="[A-Z]{1,3}([0-9]{1,7})"')
-# Any cell outside A1:Z49999; a sheet without one is within any room, as nearly every sheet is.
-_FAR = re.compile(rb'r="(?:[A-Z]{2,3}[0-9]|[A-Z](?:[5-9][0-9]{4}|[0-9]{6,7}))')
 _DECLARED = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 _TEXT_PARTS = (".xml", ".rels")
 _DAMAGED = "文件已损坏，无法读取，请用Excel打开后另存为.xlsx再上传"
@@ -142,7 +141,7 @@ def _refuse_sprawl(xml: bytes, room: Room) -> None:
 
     Only where all cells, empty ones too, would be too many is it asked which of them have values.
     """
-    if not _FAR.search(xml) or not _sprawls(_distinct(_COLUMN, xml), _distinct(_ROW, xml), room):
+    if not _far(room).search(xml) or not _sprawls(_distinct(_COLUMN, xml), _distinct(_ROW, xml), room):
         return
     cells = set(_VALUED_CELL.findall(xml))
     columns, rows = {column for column, _ in cells}, {row for _, row in cells}
@@ -152,6 +151,28 @@ def _refuse_sprawl(xml: bytes, room: Room) -> None:
     if width * height > room.cells:
         raise Refusal(f"工作表的内容一直到第{height}行、第{width}列，过于分散，请把名单复制到新的工作表再上传")
     raise Refusal(f"工作表有{len(rows)}行，一次最多{room.rows}行，请分成几个文件上传")
+
+
+@cache
+def _far(room: Room) -> re.Pattern[bytes]:
+    """Any cell beyond the room's rows, or beyond the columns that so many rows leave; hardly a sheet has one."""
+    width, name = room.cells // room.rows, ""
+    while width:
+        width, letter = divmod(width - 1, 26)
+        name = ascii_uppercase[letter] + name
+    column, row = _beyond(name, ascii_uppercase, 3), _beyond(str(room.rows), digits, 7)
+    return re.compile(f'r="(?:(?:{column})[0-9]|[A-Z]{{1,3}}(?:{row})")'.encode())
+
+
+def _beyond(last: str, signs: str, longest: int) -> str:
+    """A pattern of the names of up to `longest` signs that come after one: first the shorter, then by their signs."""
+    anything = f"[{signs}]"
+    after = [
+        last[:place] + f"[{signs[signs.index(sign) + 1 :]}]" + anything * (len(last) - place - 1)
+        for place, sign in enumerate(last)
+        if sign != signs[-1]
+    ]
+    return "|".join([*after, f"{anything}{{{len(last) + 1},{longest}}}"])
 
 
 def _distinct(pattern: re.Pattern[bytes], xml: bytes) -> set[bytes]:

@@ -74,12 +74,12 @@ def _came(people: list[tuple[int, int]], known: datetime | None) -> dict[int, di
     if known:
         kept = RosterRecord.objects.filter(Q(superseded_at=None) | Q(superseded_at__gt=known), recorded_at__lte=known)
     records = kept.filter(enrolment__in=[enrolment for enrolment, _ in people])
-    found = {pk: json.loads(archive.reveal()) for pk, archive in records.values_list("enrolment", "archive")}
+    found = {pk: json.loads(archive.reveal()) for pk, archive in records.values_list("enrolment", "line__archive")}
     without = {student: enrolment for enrolment, student in people if enrolment not in found}
     if not without:
         return found
     former = kept.filter(enrolment__student__in=without).order_by("recorded_at", "pk")
-    for student, archive in former.values_list("enrolment__student", "archive"):
+    for student, archive in former.values_list("enrolment__student", "line__archive"):
         told = json.loads(archive.reveal()).items()
         found[without[student]] = {header: text for header, text in told if header not in OF_THE_PLACE}
     return found

@@ -34,7 +34,7 @@ class RosterUpload(UploadedList):
 
 
 class RosterStaged(models.Model):
-    """A clean row of an upload, waiting to be imported; what it would change is said beforehand.
+    """A clean row of an upload, laid ready to be imported, and kept; what it would change is said beforehand.
 
     `student` and `enrolment` are those of the register, or the ones the import is about to make.
     """
@@ -75,12 +75,10 @@ class RosterStaged(models.Model):
 
 
 class RosterRecord(models.Model):
-    """A row of the export as it came, every column of it, sealed: what the models do not hold yet is read from here."""
+    """Which row of an export tells of an enrolment: what the models do not hold yet is read from there."""
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="roster_records", verbose_name="学籍")
-    upload = models.ForeignKey(RosterUpload, models.PROTECT, related_name="records", verbose_name="来自名册")
-    row = models.PositiveIntegerField("行号")
-    archive = SecretField("原表内容")
+    line = models.ForeignKey(RosterStaged, models.PROTECT, related_name="records", verbose_name="原表")
     recorded_at = models.DateTimeField("导入时间")
     superseded_at = models.DateTimeField("被更替时间", null=True, blank=True)
 
@@ -93,4 +91,4 @@ class RosterRecord(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"名册第{self.row}行"
+        return f"名册第{self.line.row}行"

@@ -175,7 +175,7 @@ def _known(rows: list[Line]) -> _Known:
     grades = Enrolment.objects.filter(pk__in=here, grades__valid_to=None)
     return _Known(
         by_id=by_id, by_number=by_number, facts=facts, enrolments=enrolments, nameless=nameless,
-        records={r.enrolment_id: r.archive.reveal() for r in records},
+        records={enrolment: archive.reveal() for enrolment, archive in records.values_list("enrolment", "line__archive")},
         grades={pk: (grade, text) for pk, grade, text in grades.values_list("pk", "grades__grade", "grades__school_class")},
     )  # fmt: skip
 

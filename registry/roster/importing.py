@@ -88,8 +88,8 @@ _STATEMENTS = (
     """UPDATE registry_rosterrecord r SET superseded_at = %(at)s FROM registry_rosterstaged t
         WHERE t.upload_id = %(upload)s AND t.change = 'change' AND r.enrolment_id = t.enrolment_id
           AND r.superseded_at IS NULL""",
-    """INSERT INTO registry_rosterrecord (enrolment_id, upload_id, row, archive, recorded_at)
-       SELECT enrolment_id, upload_id, row, archive, %(at)s
+    """INSERT INTO registry_rosterrecord (enrolment_id, line_id, recorded_at)
+       SELECT enrolment_id, id, %(at)s
          FROM registry_rosterstaged WHERE upload_id = %(upload)s AND change IN ('add', 'change') ORDER BY row""",
 )
 

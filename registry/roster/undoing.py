@@ -37,7 +37,8 @@ _STATEMENTS = (
     "UPDATE registry_rosterstaged t SET enrolment_id = NULL FROM undone u WHERE u.change = 'add' AND t.enrolment_id = u.enrolment_id",
     """UPDATE registry_rosterstaged t SET student_id = NULL FROM undone u JOIN registry_student s ON s.id = u.student_id
         WHERE u.change = 'add' AND s.recorded_at = %(at)s AND t.student_id = s.id""",
-    "DELETE FROM registry_rosterrecord WHERE upload_id = %(upload)s",
+    """DELETE FROM registry_rosterrecord r USING registry_rosterstaged t
+        WHERE t.upload_id = %(upload)s AND r.line_id = t.id""",
     """UPDATE registry_rosterrecord r SET superseded_at = NULL FROM undone u
         WHERE r.enrolment_id = u.enrolment_id AND r.superseded_at = %(at)s""",
     *(

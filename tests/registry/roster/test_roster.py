@@ -156,7 +156,7 @@ def test_the_import_makes_the_register_and_the_same_file_changes_nothing(world):
     assert (enrolment.county.code, enrolment.stage, enrolment.entry_year) == (COUNTY, Stage.SENIOR, 2025)
     assert (enrolment.grades.get().grade, enrolment.grades.get().school_class) == (11, "2班")
     assert Enrolment.objects.get(student__key_facts__name=rows[1]["姓名"]).statuses.get().status == "suspended"
-    kept = json.loads(enrolment.roster_records.get().archive.reveal())
+    kept = json.loads(enrolment.roster_records.get().line.archive.reveal())
     assert kept["籍贯"] == "甘肃广河" and TrailEntry.objects.filter(action="导入在校生名册").exists()
     counts = [m.objects.count() for m in (Student, KeyFacts, Enrolment, EnrolmentGrade, RosterRecord)]
     again = load(world, rows)

@@ -72,7 +72,7 @@ def test_what_rests_on_it_is_named(world):
 def test_business_keeps_the_student(world):
     upload = load(world, [pupil(1)])
     change = suspension(world)
-    change.request.lock_key = f"student:{Enrolment.objects.get(roster_records__upload=upload).student_id}"
+    change.request.lock_key = f"student:{Enrolment.objects.get(roster_records__line__upload=upload).student_id}"
     change.request.save(update_fields=["lock_key"])
     with pytest.raises(Refusal) as refused:
         undo(upload, by=world.county)
