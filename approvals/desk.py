@@ -48,12 +48,15 @@ def inbox(user, access: Access | None = None) -> QuerySet[Request]:
 
 def on_desk(access: Access) -> QuerySet[Request]:
     """The same for what somebody may do."""
-    turns, asked = Q(pk__in=()), []
+    # Permissions held at the same organisations are asked about in one, so that the index of the inbox answers alone.
+    held: dict[tuple[str, frozenset], list[Permission]] = {}
     for permission, level in TURNS.items():
         if granted := access.by_level(permission):
-            turns |= Q(turn_permission=permission, turn_organisation__in=_of_level(level, granted))
-            asked.append(permission)
-    # Said twice, so that the index of the inbox answers alone where more than one permission is asked about.
+            held.setdefault((level, frozenset(granted.items())), []).append(permission)
+    turns = Q(pk__in=())
+    for (level, granted), permissions in held.items():
+        turns |= Q(turn_permission__in=permissions, turn_organisation__in=_of_level(level, dict(granted)))
+    asked = [permission for permissions in held.values() for permission in permissions]
     return _queue(Request.objects.open_to(access).filter(turns, turn_permission__in=asked, state__in=OPEN))
 
 

@@ -108,6 +108,17 @@ class Request(Scoped):
             ),
             models.Index(
                 fields=["turn_organisation", "school", "due_on"],
+                include=[
+                    "turn_permission",
+                    "kind",
+                    "verdict",
+                    "state",
+                    "county",
+                    "prefecture",
+                    "province",
+                    "counterpart",
+                    "counterpart_county",
+                ],
                 condition=Q(state__in=OPEN),
                 name="request_inbox_school",
             ),
