@@ -10,7 +10,7 @@ from linxia_xueji.templatetags.portal import moment
 from registry.admissions.staging import FAULTS_KEPT
 from registry.enums import Change, UploadState
 from registry.models import RosterUpload
-from registry.roster.columns import COLUMNS
+from registry.roster.columns import COLUMNS, STANDARD
 from registry.roster.comparison import facts_in_words
 from registry.roster.handback import MOST_MARKED
 from registry.roster.rights import may_import
@@ -37,6 +37,7 @@ def page_of(upload: RosterUpload, query: QueryDict, user: User) -> dict[str, Any
         "may_undo": may and upload.state == UploadState.IMPORTED and not upload.undone_at,
         "undone_words": _undone(upload),
         "kept_only": KEPT_ONLY,
+        "standard": STANDARD,
     }
     return context | (_result(upload, query) if upload.state in CHECKED else {})
 

@@ -48,6 +48,7 @@ def test_a_registrar_uploads_and_the_worker_checks(world, client):
     tasks.check_roster(upload.pk)
     text = client.get(page(upload, "roster_progress")).content.decode()
     assert "1行全部无误" in text and "由主管的县教育局或州学管中心导入" in text and "年级按入学年月推算" in text
+    assert "全国学籍系统模板 1.x（假定）的71列齐全" in text
     wrong = client.post(LIST, {"file": SimpleUploadedFile("名册.xlsx", b"no workbook")})
     assert wrong.status_code == 422 and "不是.xlsx工作簿" in wrong.content.decode()
 
