@@ -11,7 +11,7 @@ from approvals.calendar import Calendar
 from approvals.calendars import Calendars, calendars
 from approvals.clock import Clock, ClockEvent, ClockRule, Happening, read_clock
 from approvals.enums import OPEN, Move, State
-from approvals.kinds import all_kinds, kind_named
+from approvals.kinds import kind_named
 from approvals.models import DueChange, Request
 from approvals.turns import Course, OfficeClock, office_clocks, standing
 from linxia_xueji.dates import now, today
@@ -147,10 +147,12 @@ def recompute_due(*, organisation: Organisation | None, why: str) -> int:
     return moved
 
 
+RUNNING_ON = Q(awaits_national=True, policy__contains={"clock.ends_with": NATIONAL})
+"""Approved, not yet done in the national system, and the clock runs until it is."""
+
+
 def _open_below(organisation: Organisation | None) -> Iterable[Request]:
     """What is open, and what is approved with its clock running on."""
-    national = Q(kind__in=[kind.code for kind in all_kinds() if kind.done_nationally])
-    national &= Q(state=State.APPROVED, nationally_on=None, policy__contains={"clock.ends_with": NATIONAL})
-    requests = Request.objects.filter(Q(state__in=OPEN) | national, submitted_on__isnull=False)
+    requests = Request.objects.filter(Q(state__in=OPEN) | RUNNING_ON, submitted_on__isnull=False)
     requests = requests.select_related("school__parent__parent__parent")
     return requests if organisation is None else requests.filter(**{organisation.level: organisation})

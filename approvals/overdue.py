@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from approvals import desk
+from approvals.due import RUNNING_ON
 from approvals.enums import State
 from approvals.models import Message, OverdueNotice, Request
 from linxia_xueji.access import Access, holders
@@ -55,6 +56,18 @@ def _by_office(access: Access, on: date) -> QuerySet:
     counted = desk.late(access, on).order_by().values_list(*columns)
     counted = counted.annotate(number=Count("pk"), oldest=Min("due_on"))
     return counted.order_by("-number", "oldest", "turn_organisation")[:LISTED]
+
+
+def undone(access: Access, on: date) -> list[tuple[str, str, str, date]]:
+    """Approved, past its last day and not yet done in the national system: number, what it is, school and last day; at most
+    fifty, the longest late first. Only under `clock.ends_with` does such a clock run on.
+    """
+    return answer(_undone, access, on)
+
+
+def _undone(access: Access, on: date) -> QuerySet:
+    late = Request.objects.open_to(access).filter(RUNNING_ON, due_on__lt=on)
+    return late.order_by("due_on", "pk").values_list("number", "subject", "school__short_name", "due_on")[:LISTED]
 
 
 def tell_of_overdue(on: date) -> int:

@@ -17,7 +17,7 @@ from approvals.clock import SOON
 from approvals.forms import FilterForm
 from approvals.kept_filter import carried, conditions_of
 from approvals.kinds import all_kinds
-from approvals.overdue import by_office
+from approvals.overdue import by_office, undone
 from approvals.rows import rows
 from approvals.supervision import late_rows
 from linxia_xueji.access import access_of
@@ -78,6 +78,7 @@ def overdue(request: HttpRequest) -> HttpResponse:
     access, on = access_of(request.user), today()
     page = _listed(request, desk.late, access, on)
     beside = {"late": late_rows(page["rows"], access), "desks": by_office(access, on) if page["rows"] else ()}
+    beside["undone"] = undone(access, on)
     return render(request, "approvals/overdue.html", page | beside)
 
 

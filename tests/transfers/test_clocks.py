@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from approvals.due import clock_of, course_of, offices_of, recompute_due
 from approvals.models import Closings, Request
+from linxia_xueji.enums import Role
 from linxia_xueji.policy import decide
 from tests.transfers.support import announce_terms, filed, pupil, suspension, through, with_papers
-from tests.world import COUNTY_SCHOOL, OTHER_SCHOOL, PREFECTURE
+from tests.world import COUNTY_SCHOOL, OTHER_COUNTY, OTHER_SCHOOL, PREFECTURE
 from transfers.models import Transfer
 from transfers.national import record_national
 
@@ -82,6 +83,23 @@ def test_the_national_day_says_whether_it_was_in_time(world, settings, done, lat
     request.refresh_from_db()
     assert (request.closed_on_time, request.due_on, request.nationally_on) == (not late, None, on)
     assert Closings.objects.get().in_time == (not late)
+
+
+def test_what_is_late_in_the_national_system_stands_among_the_overdue(world, client, settings, done):
+    change, request = done
+
+    def listed(user) -> bool:
+        client.force_login(user)
+        page = client.get(reverse("approvals:overdue")).content.decode()
+        assert (request.number in page) == ("已通过，国网未办结" in page)
+        return request.number in page
+
+    assert not listed(world.centre), "its last day has not passed"
+    settings.DEMO_TODAY = world.day = date(2026, 10, 30)
+    assert listed(world.centre) and listed(world.head())
+    assert not listed(world.user(Role.COUNTY_HEAD, OTHER_COUNTY))
+    record_national(change=change, national_on=world.day, national_by="马国网", on=world.day, by=world.registrar())
+    assert not listed(world.centre)
 
 
 def test_a_calendar_that_changes_moves_it_too(world, done):
