@@ -1,15 +1,17 @@
 """The facts of a batch's children, in a fixed number of queries: what the register already knows of each."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from linxia_xueji.identity import id_birth, id_fault, id_sex, name_key
+from linxia_xueji.reading import once
 from registry.entry.rules import EntrantFacts
-from registry.entry.states import ENDED, with_state
-from registry.enums import BUCKET_OF, EntryArrival, IdType
-from registry.models import Enrolment, Entrant, EntryBatch, EntryDeferral, KeyFacts
+from registry.entry.states import ENDED, EntryState, urgent, with_state
+from registry.enums import BUCKET_OF, IdType
+from registry.models import Enrolment, Entrant, EntryBatch, KeyFacts
 
 
 @dataclass
@@ -53,24 +55,41 @@ def place_of(enrolment: Enrolment) -> str:
     return f"{county.division.short_name if county else '州直属'}{enrolment.school.short_name}"
 
 
+def everybody(batch: EntryBatch, on: date) -> list[Entrant]:
+    """Everybody of the batch with their state, who was removed too; those with something to do first. Read once a page."""
+    return once(("entrants", batch.pk, on), lambda: list(_everybody(batch, on)))
+
+
+def _everybody(batch: EntryBatch, on: date) -> QuerySet[Entrant]:
+    return with_state(batch.entrants.select_related("enrolment"), on).order_by(urgent(), "name", "pk")
+
+
+def states_of(batch: EntryBatch, on: date) -> Counter[EntryState]:
+    """How many of the batch stand where."""
+    return Counter(EntryState(person.state) for person in everybody(batch, on))
+
+
+def known_in(batch: EntryBatch, on: date) -> Known:
+    """What the register has of everybody of the batch; read once a page."""
+    return once(("known", batch.pk, on), lambda: known_of(everybody(batch, on), batch.stage))
+
+
 def standing(batch: EntryBatch, on: date) -> list[Entrant]:
     """Everybody of the batch who has reached no end otherwise; those registered with it among them."""
-    rows = with_state(batch.entrants.select_related("enrolment"), on)
-    others = [state.value for state in ENDED if state != "registered"]
-    return list(rows.exclude(state__in=others).order_by("name", "pk"))
+    others = {state for state in ENDED if state != EntryState.REGISTERED}
+    return sorted(
+        (p for p in everybody(batch, on) if p.state not in others), key=lambda person: (person.name, person.pk)
+    )
 
 
 def gather(batch: EntryBatch, on: date) -> list[tuple[Entrant, EntrantFacts]]:
     """Every child standing with its facts."""
-    people = standing(batch, on)
-    known = known_of(people, batch.stage)
-    waiting = Q(decided_on=None) | Q(accepted=True)
-    applied = set(EntryDeferral.objects.filter(waiting, entrant__batch=batch).values_list("entrant", flat=True))
-    return [(person, facts_of(person, known, person.pk in applied)) for person in people]
+    people, known = standing(batch, on), known_in(batch, on)
+    return [(p, facts_of(p, known, p.undecided or p.returns_on is not None)) for p in people]
 
 
 def facts_of(person: Entrant, known: Known, deferral: bool) -> EntrantFacts:
-    """The facts of one child; `urged` comes with `with_state`."""
+    """The facts of one child; `urged` comes with `with_state`. :param deferral: asked for and not decided, or accepted."""
     number = person.id_number.reveal() if person.id_type == IdType.RESIDENT else ""
     fault = (id_fault(number) or "") if person.id_type == IdType.RESIDENT else ""
     facts, others = known.facts_of(person), known.open_of(person)
@@ -94,8 +113,3 @@ def contradictions(person: Entrant, number: str) -> tuple[str, ...]:
     """Fields that a sound number says otherwise."""
     found = () if id_sex(number) == person.sex else ("性别",)
     return found if id_birth(number) == person.birth_date else (*found, "出生日期")
-
-
-def unmarked(batch: EntryBatch) -> int:
-    """How many have not been marked."""
-    return batch.entrants.filter(arrival=EntryArrival.UNMARKED, removed_on=None).count()

@@ -7,16 +7,16 @@ from typing import Any
 from approvals.enums import Move, State
 from approvals.kinds import Deed, Kind, Stop
 from approvals.models import Request
+from linxia_xueji.dates import today
 from linxia_xueji.enums import Level
 from linxia_xueji.policy import Policy
 from linxia_xueji.rules import Judgement, judge_many
 from registry.entry.batches import KIND
-from registry.entry.facts import gather, unmarked
+from registry.entry.facts import everybody, gather
 from registry.entry.panel import entry_panel
 from registry.entry.register import register
 from registry.entry.rules import ENTRY
 from registry.enums import EntryArrival
-from registry.models import EntryDeferral
 
 
 def judge(request: Request, on: date) -> Judgement:
@@ -27,14 +27,15 @@ def judge(request: Request, on: date) -> Judgement:
 
 def why_not(request: Request, move: Move) -> str | None:
     """What the school must finish before it submits, and the authority before it decides, in words."""
-    batch = request.entry_batch
+    people = everybody(request.entry_batch, today())
     if move == Move.SUBMIT:
-        if waiting := unmarked(batch):
+        here = [person for person in people if person.removed_on is None]
+        if waiting := sum(person.arrival == EntryArrival.UNMARKED for person in here):
             return f"还有{waiting}名学生未登记报到情况"
-        came = batch.entrants.filter(arrival=EntryArrival.REPORTED, removed_on=None, enrolment=None)
-        return None if came.exists() else "没有已报到的学生"
+        came = any(person.arrival == EntryArrival.REPORTED and person.enrolment_id is None for person in here)
+        return None if came else "没有已报到的学生"
     if move == Move.APPROVE and request.state == State.PENDING and request.turn_level != Level.SCHOOL:
-        asked = EntryDeferral.objects.filter(entrant__batch=batch, decided_on=None).count()
+        asked = sum(person.undecided for person in people)
         return f"有{asked}件延缓入学申请尚未决定，请先在“延缓入学”中办理" if asked else None
     return None
 

@@ -1,5 +1,6 @@
 """What the pages of the lists show: all batches, one batch, one child, those to urge, those who come later, open ends."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -17,8 +18,9 @@ from linxia_xueji.enums import Level, Permission, Stage
 from linxia_xueji.models import Organisation
 from registry.batch_list import school_of
 from registry.entry.batches import GRADE_WORDS, stages_of, year_on
+from registry.entry.facts import everybody, known_in, states_of
 from registry.entry.rows import rows_of, state_counts
-from registry.entry.states import CHASED, EntryState, counted, urgent, with_state
+from registry.entry.states import CHASED, EntryState, counted, with_state
 from registry.enums import EntryArrival
 from registry.models import Entrant, EntryBatch
 
@@ -63,7 +65,7 @@ def entry_list(user, on: date, data) -> dict[str, Any]:
         "school": school,
         "openable": _openable(school, on) if school else [],
         "year": year_on(on),
-        "states": state_counts(entrants, on),
+        "states": state_counts(counted(entrants, on)),
     }
 
 
@@ -107,11 +109,10 @@ def may_mark(batch: EntryBatch, access: Access) -> bool:
 def batch_page(batch: EntryBatch, user, on: date, *, show: str = "", page: str | int = 1) -> dict[str, Any]:
     """The working page of one batch."""
     batch.request.school = batch.school
-    access, counts = access_of(user), counted(batch.entrants.all(), on)
+    access, counts = access_of(user), states_of(batch, on)
     show = show if show in EntryState.values else ""
-    people = with_state(batch.entrants.select_related("enrolment"), on)
-    people = people.filter(state=show) if show else people.exclude(state=EntryState.REMOVED)
-    shown = Paginator(people.order_by(urgent(), "name", "pk"), PAGE_SIZE).get_page(page)
+    people = [p for p in everybody(batch, on) if (p.state == show if show else p.state != EntryState.REMOVED)]
+    shown = Paginator(people, PAGE_SIZE).get_page(page)
     editable = may_edit(batch, access)
     return {
         "batch": batch,
@@ -123,7 +124,7 @@ def batch_page(batch: EntryBatch, user, on: date, *, show: str = "", page: str |
         "markable": may_mark(batch, access),
         "kpis": _kpis(counts, show),
         "page": shown,
-        "rows": rows_of(shown.object_list, batch.stage),
+        "rows": rows_of(shown.object_list, batch.stage, known_in(batch, on)),
         "unmarked": counts[EntryState.UNMARKED],
         "blocked": submit_blocked(batch, user, access, on) if editable else "",
         "returned": batch.request.entries.filter(move=Move.SEND_BACK).select_related("organisation").last()
@@ -142,12 +143,12 @@ def submit_blocked(batch: EntryBatch, user, access: Access, on: date) -> str | N
     return why_not(user, request, Move.SUBMIT, on, access) or law_forbids(judgement, Move.SUBMIT)
 
 
-def _kpis(counts: dict[EntryState, int], show: str) -> list[dict[str, Any]]:
+def _kpis(counts: Mapping[EntryState, int], show: str) -> list[dict[str, Any]]:
     everybody = sum(counts.values()) - counts[EntryState.REMOVED]
     found = [{"value": everybody, "label": "人在名单", "tone": "", "url": "?", "current": not show}]
     tones = {EntryState.UNMARKED: "soon", EntryState.NO_SHOW: "over", EntryState.DUE: "over"}
-    for state, count in counts.items():
-        if count:
+    for state in EntryState:
+        if count := counts[state]:
             url = f"?show={state.value}"
             found.append(
                 {

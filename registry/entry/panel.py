@@ -4,8 +4,9 @@ from typing import Any
 
 from approvals.models import Request
 from linxia_xueji.dates import today
+from registry.entry.facts import everybody, known_in, states_of
 from registry.entry.rows import Row, rows_of, state_counts
-from registry.entry.states import urgent, with_state
+from registry.entry.states import EntryState
 
 SHOWN = 50
 """Children on the decision page; all of them stand on the batch page."""
@@ -14,6 +15,6 @@ SHOWN = 50
 def entry_panel(request: Request, user) -> dict[str, Any]:
     """Counts by state, and the children, those with something to do first."""
     batch, on = request.entry_batch, today()
-    entrants = with_state(batch.entrants.select_related("enrolment"), on).exclude(state="removed")
-    rows: list[Row] = rows_of(entrants.order_by(urgent(), "name", "pk")[:SHOWN], batch.stage)
-    return {"batch": batch, "rows": rows, "states": state_counts(batch.entrants.all(), on), "total": entrants.count()}
+    people = [person for person in everybody(batch, on) if person.state != EntryState.REMOVED]
+    rows: list[Row] = rows_of(people[:SHOWN], batch.stage, known_in(batch, on))
+    return {"batch": batch, "rows": rows, "states": state_counts(states_of(batch, on)), "total": len(people)}

@@ -16,6 +16,7 @@ from tests.registry.entry.children import (
     enrolled,
     listed,
     mark,
+    move,
     number,
     ordered,
     teaches,
@@ -31,7 +32,7 @@ CHILD = (
     "entrant", "reveal_entrant", "change_entrant", "defer_entrant", "urge_entrant", "township_letter", "township_paper",
     "entry_outcome", "close_outside", "remove_entrant",
 )  # fmt: skip
-MOST_HERE = 18
+MOST_HERE = 12
 """Queries of the working pages, whatever the number of children."""
 READ = ("entry_batch", "add_entrant", "entrant", "change_entrant")
 
@@ -253,3 +254,14 @@ def test_pages_take_few_queries_and_no_more_for_many_children(world, client, bat
     many = {address: queries(client, address) for address in addresses}
     assert {a: (few[a], many[a]) for a in addresses if many[a] > few[a] + 1 or many[a] > MOST_HERE} == {}
     assert queries(client, at("entrant", gone.pk)) <= 24
+
+
+def test_the_decision_page_of_a_list_that_waits_takes_few_queries(world, client):
+    batch = listed(world, 3)
+    mark(world, batch, "reported")
+    move(world, batch, "submit", world.registrar())
+    for user, onward in ((world.head(), True), (world.county, False)):
+        client.force_login(user)
+        assert queries(client, reverse("approvals:request", args=[batch.request_id])) <= MOST_HERE
+        if onward:
+            move(world, batch, "approve", user)
