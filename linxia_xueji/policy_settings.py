@@ -223,6 +223,14 @@ SETTINGS: dict[str, Setting] = {
             ((0, "一律须批准"), *((n, f"{n}人") for n in (100, 200, 500, 1000, 5000))),
         ),
         Setting(
+            "compare.days",
+            "比对差异的处理期限（工作日）",
+            10,
+            Basis.ASSUMED,
+            "通知三（一）2只写“将比对结果反馈给各县市”，没有规定处理期限；自比对完成次日起算",
+            tuple((n, f"{n}个工作日") for n in (5, 10, 15, 20, 30)),
+        ),
+        Setting(
             "api.per_minute",
             "数据接口：每个令牌每分钟次数",
             120,

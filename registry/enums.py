@@ -61,6 +61,7 @@ class PaperKind(TextChoices):
     BASE_INFO = "base_info", "学生学籍基础信息表"
     ARCHIVE = "archive", "学籍档案目录与基本信息"
     TOWNSHIP = "township", "提请责令入学函"
+    COMPARISON = "comparison", "比对结果反馈函"
 
 
 SUBJECT_OF = {
@@ -73,6 +74,7 @@ SUBJECT_OF = {
     PaperKind.BASE_INFO: "enrolment",
     PaperKind.ARCHIVE: "enrolment",
     PaperKind.TOWNSHIP: "township",
+    PaperKind.COMPARISON: "feedback",
 }
 """What a paper of each kind is about: the one column of `Paper` that is filled."""
 

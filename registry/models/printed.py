@@ -8,6 +8,7 @@ from approvals.models import Request
 from linxia_xueji.models import FileUse, OfficeCertificate
 from registry.enums import SUBJECT_OF, PaperKind
 from registry.models.batches import EnrolmentBatch
+from registry.models.comparing import Feedback
 from registry.models.entry import TownshipLetter
 from registry.models.papers import CorrectionLetter
 from registry.models.students import Enrolment
@@ -45,6 +46,9 @@ class Paper(models.Model):
     )
     township = models.ForeignKey(
         TownshipLetter, models.PROTECT, null=True, blank=True, related_name="papers", verbose_name="提请责令入学函"
+    )
+    feedback = models.ForeignKey(
+        Feedback, models.PROTECT, null=True, blank=True, related_name="papers", verbose_name="比对反馈"
     )
     fingerprint = models.CharField("数据指纹", max_length=64)
     request_version = models.PositiveIntegerField("申请版本", null=True, blank=True)

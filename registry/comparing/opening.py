@@ -1,0 +1,28 @@
+"""Opening an export: the first rows of its sheets, then the columns that are wanted. Runs in the sandbox, without Django.
+
+As `registry.admissions.opening`, which sees to everything a foreign file may be; less is handed back.
+"""
+
+from registry.admissions.opening import Cell, Room, Sheets, sheets
+
+Rows = list[tuple[int, list[Cell]]]
+
+
+def heads(content: bytes, room: tuple[int, int, int], within: int) -> Sheets:
+    """The first rows of every visible sheet. :param within: how many. :raises Refusal: as `sheets`."""
+    return [(name, rows[: within + 1]) for name, rows in sheets(content, Room(*room))]
+
+
+def chosen(content: bytes, room: tuple[int, int, int], sheet: str, header_row: int, places: list[int]) -> Rows:
+    """Below the header of a sheet, of each row that has something there, its number in Excel and the cells at these places.
+
+    :raises Refusal: as `sheets`.
+    """
+    found: Rows = []
+    for name, rows in sheets(content, Room(*room)):
+        for number, row in enumerate(rows[header_row:], header_row + 1) if name == sheet else ():
+            width = len(row)
+            cells = [row[place] if place < width else "" for place in places]
+            if any(cell != "" for cell in cells):
+                found.append((number, cells))
+    return found
