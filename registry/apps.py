@@ -16,6 +16,7 @@ class RegistryConfig(AppConfig):
         from linxia_xueji.rules import announce
         from registry import (
             navigation,
+            navigation_comparing,
             navigation_lists,
             navigation_offices,
             navigation_problems,
@@ -42,5 +43,6 @@ class RegistryConfig(AppConfig):
         navigation_turn.places()
         navigation_rosters.places()
         navigation_entry.places()
+        navigation_comparing.places()
         announce_chapter(CHAPTER)
         announce_chapter(ROSTERS_CHAPTER)

@@ -1,4 +1,4 @@
-"""The papers of the register: both forms of a batch, the correction letter, and the letter to a township."""
+"""The papers of the register: both forms of a batch, the correction letter, the letter to a township, and what a comparison told a county."""
 
 from typing import Any
 
@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from approvals.enums import State
 from linxia_xueji.models import same_scope
+from registry.comparing.letter import letter_of as feedback_of
+from registry.comparing.letter import letter_pdf as feedback_pdf
 from registry.documents.annex1 import annex1_pdf, annex1_xlsx
 from registry.documents.annex2 import annex2_pdf, annex2_xlsx
 from registry.documents.gather import HEADS, annex1_of, annex2_of
@@ -14,7 +16,7 @@ from registry.documents.township import township_pdf
 from registry.entry.letter import paper_of as township_of
 from registry.enums import PaperKind
 from registry.letters import paper_of
-from registry.models import CorrectionLetter, EnrolmentBatch, Paper, TownshipLetter
+from registry.models import CorrectionLetter, EnrolmentBatch, Feedback, Paper, TownshipLetter
 from registry.paper_kinds import PaperSort, Subject
 
 VOID = {State.RETRACTED: "批次已撤回", State.REFUSED: "批次不予办理"}
@@ -34,6 +36,11 @@ def _township_row(paper: Paper) -> dict[str, Any]:
     return {"label": "提请责令入学函", "value": str(paper.township), "url": url, "wide": True}
 
 
+def _feedback_row(paper: Paper) -> dict[str, Any]:
+    url = reverse("registry:comparison", args=[paper.feedback.comparison_id])
+    return {"label": "比对反馈", "value": str(paper.feedback), "url": url, "wide": True}
+
+
 def _void(batch: EnrolmentBatch) -> str:
     return VOID.get(batch.request.state, "")
 
@@ -51,6 +58,10 @@ TOWNSHIP = Subject(
     kept=lambda letter: {"scope": same_scope(letter.entrant.batch.request)},
     needs=("entrant__batch__request", "entrant__school__parent__parent__parent"),
 )  # fmt: skip
+FEEDBACK = Subject(
+    "feedback", Feedback, row=_feedback_row, kept=lambda feedback: {"scope": same_scope(feedback)}, version=lambda feedback: None,
+    needs=("comparison__prefecture", "school__parent__parent", "county", "prefecture"),
+)  # fmt: skip
 
 PAPERS = (
     PaperSort(
@@ -67,5 +78,9 @@ PAPERS = (
     PaperSort(
         PaperKind.TOWNSHIP, TOWNSHIP, lambda letter, on: township_of(letter), lambda letter: letter.entrant.school,
         {"pdf": township_pdf},
+    ),
+    PaperSort(
+        PaperKind.COMPARISON, FEEDBACK, lambda feedback, on: feedback_of(feedback), lambda feedback: feedback.comparison.prefecture,
+        {"pdf": feedback_pdf},
     ),
 )  # fmt: skip

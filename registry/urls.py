@@ -4,6 +4,7 @@ from registry import (
     urls_api,
     urls_archive,
     urls_batches,
+    urls_comparing,
     urls_entry,
     urls_lists,
     urls_offices,
@@ -23,4 +24,5 @@ urlpatterns = [
     *urls_entry.urlpatterns,
     *urls_rosters.urlpatterns,
     *urls_api.urlpatterns,
+    *urls_comparing.urlpatterns,
 ]

@@ -9,6 +9,8 @@ from linxia_xueji.addresses import address
 from linxia_xueji.enums import Permission
 from linxia_xueji.navigation import Place, add_place
 from registry.clause_lists import add_list
+from registry.comparing.enums import DifferenceKind
+from registry.comparing.ways import Way, add_way
 from registry.enums import ProblemKind
 from registry.problems.exits import Exit, add_exit
 from registry.search import link_enrolments
@@ -33,6 +35,31 @@ def exits() -> None:
         add_exit(Exit(kind, label, words, kinds, partial(_apply, kind), another))
 
 
+def ways() -> None:
+    """The businesses that settle a difference between the books (assumed)."""
+    kinds = DifferenceKind
+    key_fields = ("name", "sex", "birth", "ethnicity", "id_number")
+    for label, words, of, fields, enrolled, where in (
+        ("关键信息变更", "本门户有误的，凭户籍证明办理；国网、省网有误的，在该系统中改正。", (kinds.FIELD,), key_fields, True, partial(_apply, "key_info")),
+        ("转学", "学生已到他校就读的，由转入学校办理。", (kinds.FIELD,), ("school",), True, partial(_apply, "transfer")),
+        ("休学", "学生确已休学的，在本门户办理。", (kinds.STATUS,), (), True, partial(_apply, "suspension")),
+        ("复学", "学生确已复学的，在本门户办理。", (kinds.STATUS, kinds.GRADE), (), True, partial(_apply, "resumption")),
+        ("退学", "学生确已退学的，在本门户办理。", (kinds.ONLY_REGISTER,), (), True, partial(_apply, "withdrawal")),
+        ("从州外转入", "从州外转来、尚未办理的，由就读学校办理。", (kinds.NOT_HERE,), (), False, partial(_new, "incoming")),
+        ("在校生名册（补建）", "确在校就读的，凭国网导出的名册载入本门户。", (kinds.NOT_HERE,), (), False, partial(_place, "registry:rosters")),
+        ("问题学籍", "确是重复登记的，按问题学籍办理。", (kinds.TWICE, kinds.ONLY_REGISTER), (), True, partial(_place, "registry:problems")),
+    ):  # fmt: skip
+        add_way(Way(label, words, of, where, fields, enrolled))
+
+
+def _place(name: str, enrolment: int | None) -> str:
+    return reverse(name)
+
+
+def _new(slug: str, enrolment: int | None) -> str:
+    return reverse("transfers:apply_new", args=[slug])
+
+
 def _apply(slug: str, enrolment: int) -> str:
     return reverse("transfers:apply", args=[slug, enrolment])
 
@@ -44,6 +71,7 @@ def _posted(access: Access) -> bool:
 def places() -> None:
     """Make all of them known; called when the app is ready."""
     exits()
+    ways()
     link_enrolments(lambda pk: address("transfers:student", pk))
     add_place(Place("异动", 12, "学籍异动", "transfers:changes", _reads))
     add_place(Place("异动", 14, "国网办结", "transfers:nationals", _reads, waiting=still_waiting))

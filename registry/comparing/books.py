@@ -13,6 +13,7 @@ from linxia_xueji.identity import id_normal, masked, proposed_name, tidy_name
 from linxia_xueji.models import Organisation
 from linxia_xueji.reach import run_by
 from linxia_xueji.reference import ethnicity_name
+from linxia_xueji.refusal import Refusal
 from registry.admissions import cells as shared
 from registry.admissions.cells import Cell, is_number, text_of
 from registry.as_of import held, register_on
@@ -72,6 +73,8 @@ def export(upload: ComparisonFile, offices: Offices) -> Book:
         "registry.comparing.opening:chosen", files.read(upload.file), tuple(ROOM), upload.sheet, upload.header_row,
         [upload.columns[key] for key in keys], limits=LIMITS,
     )  # fmt: skip
+    if not found:
+        raise Refusal(f"{upload.get_system_display()}名册的表头下面没有学生，请重新上传")
     return rows_of(found, keys, offices)
 
 

@@ -31,11 +31,14 @@ from registry.models import (
     Candidate,
     CorrectionLetter,
     Deferral,
+    Difference,
     Enrolment,
     EntryUpload,
+    Feedback,
     FileOrder,
     KeyFacts,
     OfficeUpload,
+    Pair,
     Paper,
     Problem,
     TurnItem,
@@ -48,13 +51,14 @@ from registry.rosters.exports import ask
 from registry.scans import Scan
 from registry.views.turn import DEEDS as TURN_DEEDS
 from tests.registry.admissions_walk import list_of, sound_number, take_in
+from tests.registry.comparing.small import compared, files
 from tests.registry.entry.children import asks_for_deferral, listed, ordered
 from tests.registry.entry.children import mark as mark_children
 from tests.registry.roster.export import export, pupil
 from tests.registry.support import defer, differ, letter, paper
 from tests.registry.turn_support import ran
 from tests.transfers.support import suspension
-from tests.world import COUNTY_SCHOOL, OTHER_COUNTY, OTHER_SCHOOL, PREFECTURE, PREFECTURE_SCHOOL, make_world
+from tests.world import COUNTY, COUNTY_SCHOOL, OTHER_COUNTY, OTHER_SCHOOL, PREFECTURE, PREFECTURE_SCHOOL, make_world
 
 STRANGERS = [
     (Role.REGISTRAR, OTHER_SCHOOL),
@@ -78,6 +82,7 @@ OBJECTLESS = {
     "registry:api_tokens", "registry:api_description", "registry:api_counts", "registry:api_rosters", "registry:api_schools",
     "registry:api_unknown", "transfers:routes", "registry:counts", "registry:roll", "registry:exports", "registry:counts_file",
     "transfers:grounds", "transfers:windows", "registry:archives",
+    "registry:comparisons", "registry:comparison_trend", "registry:comparison_pairs",
 }  # fmt: skip
 """Pages about no single object. A new one must be entered here on purpose."""
 OPEN_TO_ALL = {
@@ -158,6 +163,8 @@ class Estate:
         self.office_upload()
         self.entry()
         self.problem = self.a_problem()
+        self.comparison = compared(world, *files())
+        Feedback.objects.exclude(county__code=COUNTY).delete()
 
     def archive(self) -> None:
         """The archive of the student who is suspended: it came from another school, and a scan was put in."""
@@ -261,6 +268,10 @@ class Estate:
             "materials": lambda: list(self.change.enrolment.archive_items.values_list("pk", flat=True)),
             "schools": lambda: [self.school.pk],
             "problems": lambda: [self.problem.pk],
+            "comparisons": lambda: [self.comparison.pk],
+            "differences": lambda: list(Difference.objects.values_list("pk", flat=True))[:3],
+            "pairs": lambda: [Pair.objects.get().pk],
+            "feedbacks": lambda: [Feedback.objects.get().pk],
         }[route.split("/")[0]]()
 
     def addresses(self, name: str, route: str, pattern: URLPattern) -> list[str]:
@@ -284,6 +295,7 @@ class Estate:
             "kind": lambda: ["suspension"],
             "case": lambda: ["beyond"],
             "deed": lambda: list(POST_DEEDS if route.startswith("posts/") else PERSON_DEEDS),
+            "system": lambda: ["national"],
             "code": lambda: list(Paper.objects.values_list("code", flat=True)),
         }
         taken = list(pattern.pattern.converters)

@@ -21,6 +21,7 @@ from registry.models import (
     AdmissionStaged,
     AdmissionUpload,
     ArchiveItem,
+    ComparisonFile,
     CorrectionItem,
     Deferral,
     Entrant,
@@ -38,6 +39,7 @@ from tests.ground.keys import PASSWORD
 from tests.hostile.books import BOOKS
 from tests.hostile.certificates import CERTIFICATES
 from tests.hostile.scans import PROOFS, SCANS
+from tests.registry.comparing.small import opened
 from tests.registry.entry.children import listed
 from tests.registry.support import differ, first, workbook
 from tests.registry.typed import deferral, scan, url
@@ -171,6 +173,11 @@ def _certificate(world) -> tuple[str, Client]:
     return reverse("registry:certificates"), _client(world.centre)
 
 
+def _comparison(world) -> tuple[str, Client]:
+    """A comparison that waits for its files."""
+    return reverse("registry:comparison_upload", args=[opened(world).pk, "national"]), _client(world.centre)
+
+
 def _office(world) -> tuple[str, Client]:
     return reverse("registry:offices"), _client(world.user(Role.ACCOUNT_ADMIN, PREFECTURE))
 
@@ -187,6 +194,9 @@ DOORS: dict[str, Door] = {
     ),
     "registry.views.roster:RosterForm.file": Door(
         "books", ROSTERS, _roster, dict, "file", (RosterStaged, RosterRecord), _roster_checked
+    ),
+    "registry.comparing.forms:ExportForm.file": Door(
+        "books", ROSTERS, _comparison, dict, "file", (FileUse, ComparisonFile)
     ),
     "registry.forms:ReplyForm.sheet": Door("books", NUMBERS, _reply, _reply_fields, "sheet", (FileUse, ProvinceReply)),
     "registry.forms:ReplyForm.scan": Door("scans", SCANS, _reply, _reply_fields, "scan", (FileUse, ProvinceReply)),

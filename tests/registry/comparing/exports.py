@@ -117,13 +117,13 @@ class Books:
             for copy in self.copies
             for _ in range(copy.times["n"])
         ]
-        return _workbook(NATIONAL_HEADERS, [{_NATIONAL.get(k, k): v for k, v in row.items()} for row in rows], [])
+        return workbook(NATIONAL_HEADERS, [{_NATIONAL.get(k, k): v for k, v in row.items()} for row in rows], [])
 
     def provincial(self) -> bytes:
         """The export of the provincial system: other headers, other order of rows, a title above."""
         rows = [self._cells(copy.base | copy.p, code=False) for copy in self.copies for _ in range(copy.times["p"])]
         Random(3).shuffle(rows)  # noqa: S311
-        return _workbook(PROVINCIAL_HEADERS, [{_PROVINCIAL[k]: v for k, v in row.items()} for row in rows], ["普通高中学生名册"])
+        return workbook(PROVINCIAL_HEADERS, [{_PROVINCIAL[k]: v for k, v in row.items()} for row in rows], ["普通高中学生名册"])
 
     def _cells(self, values: dict[str, str], *, code: bool) -> dict[str, str]:
         """As a system writes them: birth, school, grade and sex each in its way."""
@@ -167,7 +167,8 @@ class Books:
         )
 
 
-def _workbook(headers: list[str], rows: list[dict[str, str]], above: list[str]) -> bytes:
+def workbook(headers: list[str], rows: list[dict[str, str]], above: list[str]) -> bytes:
+    """A list of text cells. :param above: lines of a title."""
     output = BytesIO()
     with Workbook(output, {"strings_to_numbers": False, "constant_memory": True}) as book:
         sheet = book.add_worksheet("名册")
