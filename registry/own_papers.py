@@ -7,9 +7,9 @@ from django.urls import reverse
 from approvals.enums import State
 from linxia_xueji.models import same_scope
 from registry.comparing.letter import letter_of as feedback_of
-from registry.comparing.letter import letter_pdf as feedback_pdf
 from registry.documents.annex1 import annex1_pdf, annex1_xlsx
 from registry.documents.annex2 import annex2_pdf, annex2_xlsx
+from registry.documents.feedback import feedback_pdf
 from registry.documents.gather import HEADS, annex1_of, annex2_of
 from registry.documents.letter import letter_pdf
 from registry.documents.township import township_pdf

@@ -1,37 +1,10 @@
-"""比对结果反馈函: what a comparison found in a county, on one page; the list of students goes along as Excel (its form is assumed)."""
+"""比对结果反馈函: what it says, from what the comparison told the county."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from registry.comparing.enums import DifferenceKind
-from registry.documents.mark import Mark
-from registry.documents.page import page_pdf
+from registry.documents.feedback import FeedbackLetter, SchoolLine
 from registry.models import Feedback
-
-
-@dataclass(frozen=True)
-class SchoolLine:
-    """A school, how many of each kind in the order of the heads, and in all."""
-
-    name: str
-    counts: tuple[int, ...]
-    total: int
-
-
-@dataclass(frozen=True)
-class FeedbackLetter:
-    """The letter in words; date and seal blank for hand and stamp."""
-
-    comparison: str
-    office: str
-    sender: str
-    compared_on: str
-    due: str
-    heads: tuple[str, ...]
-    lines: tuple[SchoolLine, ...]
-    total: int
-    opened: int
-    closed: int
 
 
 def letter_of(feedback: Feedback) -> FeedbackLetter:
@@ -50,8 +23,3 @@ def letter_of(feedback: Feedback) -> FeedbackLetter:
 
 def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def letter_pdf(letter: FeedbackLetter, mark: Mark | None = None) -> bytes:
-    """The letter as PDF. :param mark: for the upper margin."""
-    return page_pdf("registry/documents/feedback", {"letter": letter}, mark, css="registry/documents/letter.css")

@@ -12,6 +12,7 @@ WORDS = {
     "roster_check": ("其中预检10,000行国网71列文件 ÷ calamine读取加COPY", 3),
     "roster_import": ("其中导入这10,000行 ÷ calamine读取加COPY", 3),
     "roster": ("预检并导入10,000行国网71列文件 ÷ calamine读取加COPY", 3),
+    "comparison": ("比对国网、省网各20,000人和本门户学籍 ÷ calamine读取两份名册", 5),
     "numbers": ("下发1,000个学号 ÷ 对同样的行一条UPDATE", 10),
     "papers": ("附件2 1,000行 ÷ 只用WeasyPrint排同一张表", 1.3),
 }

@@ -14,7 +14,7 @@ from random import Random
 from tests.bench.pages import portal
 
 YEAR = 2027
-LISTED, NATIONAL, ISSUED, PRINTED, LONG = 20_000, 10_000, 1_000, 1_000, 20_000
+LISTED, NATIONAL, PLANTED, ISSUED, PRINTED, LONG = 20_000, 10_000, 500, 1_000, 1_000, 20_000
 ROUNDS = 3
 
 
@@ -137,6 +137,46 @@ def _copied(content: bytes) -> None:
                 copy.write_row([str(cell) for cell in row])
 
 
+def comparison() -> dict[str, float]:
+    """The whole job of a comparison, from two kept exports with differences planted, beside a register of the same students,
+    to the differences in the database, against reading both files.
+    """
+    from django.db import connection
+    from python_calamine import CalamineWorkbook
+
+    from linxia_xueji.models import Organisation, User
+    from registry.comparing import intake, tasks
+    from registry.models import Difference
+    from tests.registry.comparing.exports import Books
+
+    books, centre = Books(LISTED, PLANTED), User.objects.get(username="centre")
+    contents, prefecture = (books.national(), books.provincial()), Organisation.objects.get(level="prefecture")
+
+    def ours() -> float:
+        # The students of the demonstration would all be differences.
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE registry_enrolment SET pending = true WHERE ends_on IS NULL AND stage = 'senior'")
+        books.register()
+        made = intake.open_comparison(prefecture=prefecture, term="2026-autumn", by=centre)
+        for system, content in zip(("national", "provincial"), contents, strict=True):
+            upload = intake.receive(comparison=made, system=system, content=content, name="名册.xlsx", by=centre)
+            intake.map_columns(upload=upload, columns=upload.columns, name=system, by=centre)
+        intake.start(comparison=made, by=centre)
+
+        def deed() -> None:
+            tasks.run_comparison(made.pk)
+            _checked()
+
+        seconds = _timed(deed)
+        assert Difference.objects.filter(opened_in=made).count() == PLANTED
+        return seconds
+
+    def floor() -> float:
+        return _timed(lambda: [CalamineWorkbook.from_filelike(io.BytesIO(c)).get_sheet_by_index(0).to_python() for c in contents])
+
+    return _in_turn(lambda: _rolled_back(ours), floor)
+
+
 def numbers() -> dict[str, float]:
     """Numbers for a batch, against one UPDATE of the same candidates."""
     from registry.demo.names import People
@@ -225,7 +265,7 @@ def long_paper() -> dict[str, float]:
     return {"s": seconds, "mb": largest / 1024}
 
 
-PARTS = {part.__name__: part for part in (imports, roster, numbers, papers, long_paper)}
+PARTS = {part.__name__: part for part in (imports, roster, comparison, numbers, papers, long_paper)}
 
 if __name__ == "__main__":
     portal()
