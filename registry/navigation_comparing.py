@@ -13,7 +13,14 @@ from registry.models import Difference, DifferenceNote
 def places() -> None:
     """Make it known; called when the app is ready."""
     add_place(
-        Place("学籍", 49, "国网省网比对", "registry:comparisons", lambda access: access.has(Permission.VIEW_REGISTER), waiting)
+        Place(
+            "学籍",
+            49,
+            "国网省网比对",
+            "registry:comparisons",
+            lambda access: access.has(Permission.VIEW_REGISTER),
+            waiting,
+        )
     )
 
 

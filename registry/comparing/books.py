@@ -19,6 +19,7 @@ from registry.admissions.cells import Cell, is_number, text_of
 from registry.as_of import held, register_on
 from registry.comparing.fields import BY_KEY, COMPARED
 from registry.comparing.matching import Facts
+from registry.comparing.opening import Rows
 from registry.enums import EnrolmentState
 from registry.models import ComparisonFile, EnrolmentGrade, EnrolmentStatus, KeyFacts
 from registry.roster import cells
@@ -57,7 +58,9 @@ class Offices:
 
 def offices_of(prefecture: Organisation) -> Offices:
     """What the prefecture runs."""
-    below = Organisation.objects.filter(pk__in=run_by([prefecture.pk])).prefetch_related("names").select_related("division")
+    below = (
+        Organisation.objects.filter(pk__in=run_by([prefecture.pk])).prefetch_related("names").select_related("division")
+    )
     schools = [o for o in below if o.level == Level.SCHOOL]
     words = {name.name: o.pk for o in schools for name in o.names.all()}
     words |= {word: o.pk for o in schools for word in (o.name, o.code)}
@@ -66,19 +69,30 @@ def offices_of(prefecture: Organisation) -> Offices:
     return Offices(words, told, {o.pk: o.name for o in schools})
 
 
-def export(upload: ComparisonFile, offices: Offices) -> Book:
-    """The rows of an uploaded export by its columns. :raises Refusal: where it cannot be opened."""
-    keys = [key for key in BY_KEY if key in upload.columns]
-    found = sandbox.run(
-        "registry.comparing.opening:chosen", files.read(upload.file), tuple(ROOM), upload.sheet, upload.header_row,
-        [upload.columns[key] for key in keys], limits=LIMITS,
-    )  # fmt: skip
+def cells_of(upload: ComparisonFile) -> Rows:
+    """The cells of an uploaded export in its columns. Asks the database nothing, so another thread may wait for it.
+
+    :raises Refusal: where it cannot be opened.
+    """
+    places = [upload.columns[key] for key in keys_of(upload)]
+    content = files.read(upload.file)
+    where = (upload.sheet, upload.header_row, places)
+    return sandbox.run("registry.comparing.opening:chosen", content, tuple(ROOM), *where, limits=LIMITS)
+
+
+def keys_of(upload: ComparisonFile) -> list[str]:
+    """The fields the export has, in the order in which its cells are read."""
+    return [key for key in BY_KEY if key in upload.columns]
+
+
+def export(upload: ComparisonFile, found: Rows, offices: Offices) -> Book:
+    """The rows of an uploaded export. :raises Refusal: where there are none."""
     if not found:
         raise Refusal(f"{upload.get_system_display()}名册的表头下面没有学生，请重新上传")
-    return rows_of(found, keys, offices)
+    return rows_of(found, keys_of(upload), offices)
 
 
-def rows_of(found: list[tuple[int, list[Cell]]], keys: list[str], offices: Offices) -> Book:
+def rows_of(found: Rows, keys: list[str], offices: Offices) -> Book:
     """Cells as facts; the same words are read once."""
     book, readers = Book(), _readers(offices)
     place = {key: keys.index(key) for key in keys}
@@ -121,7 +135,9 @@ def _number(key: str) -> Callable[[Cell, int, Book], str | None]:
         if type(cell) is str:
             return id_normal(cell)
         if is_number(cell):
-            book.fault(row, key, masked(text_of(cell)), "号码被Excel存成了数字，已失真，本行不按它核对，请以文本格式重新导出")
+            book.fault(
+                row, key, masked(text_of(cell)), "号码被Excel存成了数字，已失真，本行不按它核对，请以文本格式重新导出"
+            )
             return None
         return id_normal(text_of(cell))
 

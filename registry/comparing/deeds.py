@@ -27,7 +27,11 @@ def why_not_note(user: User, difference: Difference) -> str:
 @transaction.atomic
 def note(*, difference: Difference, mended_in: str, words: str, by: User) -> DifferenceNote:
     """Note what was done, and in which system it was put right. :raises Refusal: see `why_not_note`; without words."""
-    difference = Difference.objects.select_for_update(of=("self",)).select_related("school__parent__parent__parent").get(pk=difference.pk)
+    difference = (
+        Difference.objects.select_for_update(of=("self",))
+        .select_related("school__parent__parent__parent")
+        .get(pk=difference.pk)
+    )
     if why := why_not_note(by, difference):
         raise Refusal(why)
     if mended_in and mended_in not in [system.value for system in FILES]:
@@ -37,7 +41,9 @@ def note(*, difference: Difference, mended_in: str, words: str, by: User) -> Dif
     made = DifferenceNote.objects.create(
         difference=difference, mended_in=mended_in, note=words.strip()[:200], by=by, at=now()
     )
-    record(action="登记比对差异的处理", by=by, target=difference, organisation=difference.school, after={"note": str(made)})
+    record(
+        action="登记比对差异的处理", by=by, target=difference, organisation=difference.school, after={"note": str(made)}
+    )
     return made
 
 

@@ -33,7 +33,11 @@ class ColumnsForm(PageForm):
     code = "columns"
 
     def __init__(self, *args, upload: ComparisonFile, samples: list[str], **options):
-        options.setdefault("initial", upload.columns | {"mapping": upload.mapping.name if upload.mapping else f"{upload.get_system_display()}导出"})
+        options.setdefault(
+            "initial",
+            upload.columns
+            | {"mapping": upload.mapping.name if upload.mapping else f"{upload.get_system_display()}导出"},
+        )
         super().__init__(*args, **options)
         told = [
             (str(n), f"{_letter(n)}列 {word}{f'（{samples[n]}）' if n < len(samples) and samples[n] else ''}")
@@ -41,8 +45,12 @@ class ColumnsForm(PageForm):
             if word
         ]
         for field in FIELDS:
-            self.fields[field.key] = forms.ChoiceField(label=field.label, required=False, choices=[("", "没有这一列"), *told])
-        self.fields["mapping"] = forms.CharField(label="名称", max_length=40, help_text="按名称保存，下次上传同样表头的名册时自动采用")
+            self.fields[field.key] = forms.ChoiceField(
+                label=field.label, required=False, choices=[("", "没有这一列"), *told]
+            )
+        self.fields["mapping"] = forms.CharField(
+            label="名称", max_length=40, help_text="按名称保存，下次上传同样表头的名册时自动采用"
+        )
 
     @property
     def columns(self) -> dict[str, int]:
@@ -64,8 +72,12 @@ class NoteForm(PageForm):
     """What was done about a difference."""
 
     code = "note"
-    mended_in = forms.ChoiceField(label="在哪个系统中改正", required=False, choices=[("", "未在系统中改正，只登记情况"), *FILE_CHOICES])
-    note = forms.CharField(label="处理情况", max_length=LONGEST_NOTE, help_text="不超过200字", widget=forms.Textarea(attrs={"rows": 2}))
+    mended_in = forms.ChoiceField(
+        label="在哪个系统中改正", required=False, choices=[("", "未在系统中改正，只登记情况"), *FILE_CHOICES]
+    )
+    note = forms.CharField(
+        label="处理情况", max_length=LONGEST_NOTE, help_text="不超过200字", widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class PairForm(PageForm):
@@ -73,4 +85,9 @@ class PairForm(PageForm):
 
     code = "pair"
     decision = forms.ChoiceField(label="判定", choices=PairDecision.choices, widget=forms.RadioSelect)
-    reason = forms.CharField(label="依据", max_length=LONGEST_NOTE, help_text="核对了什么材料，不超过200字", widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        label="依据",
+        max_length=LONGEST_NOTE,
+        help_text="核对了什么材料，不超过200字",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

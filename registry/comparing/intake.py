@@ -42,7 +42,9 @@ def terms_to_compare(prefecture: Organisation, on: date) -> list[tuple[str, str]
     """The terms of senior highs that hold for the prefecture and have begun, the latest first; (code, words)."""
     found = []
     for year in (school_year_of(on), school_year_of(on) - 1, school_year_of(on) + 1):
-        found += [t for (stage, _), t in terms_of(prefecture, year).items() if stage == Stage.SENIOR and t.starts_on <= on]
+        found += [
+            t for (stage, _), t in terms_of(prefecture, year).items() if stage == Stage.SENIOR and t.starts_on <= on
+        ]
     found.sort(key=lambda t: t.starts_on, reverse=True)
     return [(f"{t.school_year}-{t.season}", f"{t.school_year}学年{t.get_season_display()}") for t in found[:3]]
 
@@ -55,7 +57,9 @@ def open_comparison(*, prefecture: Organisation, term: str, by: User) -> Compari
     """
     _require(by, prefecture)
     year, season = term.split("-")
-    last = Comparison.objects.filter(prefecture=prefecture, school_year=int(year), season=season).aggregate(n=Max("number"))
+    last = Comparison.objects.filter(prefecture=prefecture, school_year=int(year), season=season).aggregate(
+        n=Max("number")
+    )
     try:
         with transaction.atomic():
             made = Comparison.objects.create(
@@ -92,12 +96,16 @@ def receive(*, comparison: Comparison, system: str, content: bytes, name: str, b
             "rows": 0, "skipped": 0, "faults": [], "fault_count": 0, "uploaded_by": by, "uploaded_at": now(),
         },
     )  # fmt: skip
-    record(action="上传比对名册", by=by, target=upload, organisation=comparison.prefecture, after={"file": use.stored_id})
+    record(
+        action="上传比对名册", by=by, target=upload, organisation=comparison.prefecture, after={"file": use.stored_id}
+    )
     return upload
 
 
 def _open(comparison: Comparison, by: User) -> Comparison:
-    comparison = Comparison.objects.select_for_update(of=("self",)).select_related("prefecture__parent").get(pk=comparison.pk)
+    comparison = (
+        Comparison.objects.select_for_update(of=("self",)).select_related("prefecture__parent").get(pk=comparison.pk)
+    )
     _require(by, comparison.prefecture)
     if comparison.state != ComparisonState.OPEN:
         raise Refusal(f"此次比对{comparison.get_state_display()}，名册不能再改，页面已更新")
@@ -152,7 +160,13 @@ def map_columns(*, upload: ComparisonFile, columns: dict[str, int], name: str, b
     upload.mapping, upload.columns = mapping, columns
     upload.save(update_fields=["mapping", "columns"])
     told = "、".join(f"{BY_KEY[key].label}：{headers[place]}" for key, place in columns.items())
-    record(action="对应比对名册的列", by=by, target=upload, organisation=comparison.prefecture, after={"name": mapping.name, "fields": told})
+    record(
+        action="对应比对名册的列",
+        by=by,
+        target=upload,
+        organisation=comparison.prefecture,
+        after={"name": mapping.name, "fields": told},
+    )
     return upload
 
 
@@ -182,7 +196,9 @@ def missing(comparison: Comparison) -> str:
 
 def samples(upload: ComparisonFile) -> list[str]:
     """What stands in the first row below the headers, whatever could be a number masked."""
-    sheets = sandbox.run("registry.comparing.opening:heads", files.read(upload.file), tuple(ROOM), HEADER_WITHIN, limits=LIMITS)
+    sheets = sandbox.run(
+        "registry.comparing.opening:heads", files.read(upload.file), tuple(ROOM), HEADER_WITHIN, limits=LIMITS
+    )
     rows = next(rows for name, rows in sheets if name[:100] == upload.sheet)
     row = rows[upload.header_row] if len(rows) > upload.header_row else []
     texts = ["" if is_blank(cell) else text_of(cell) for cell in row]

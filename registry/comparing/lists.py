@@ -26,7 +26,9 @@ def with_notes(rows: QuerySet[Difference]) -> QuerySet[Difference]:
     """Each with the last that was noted about it."""
     last = DifferenceNote.objects.filter(difference=OuterRef("pk")).order_by("-pk")
     return rows.annotate(
-        noted=Exists(last), last_note=Subquery(last.values("note")[:1]), mended_in=Subquery(last.values("mended_in")[:1])
+        noted=Exists(last),
+        last_note=Subquery(last.values("note")[:1]),
+        mended_in=Subquery(last.values("mended_in")[:1]),
     )
 
 
@@ -62,7 +64,9 @@ def _counties(user: User, comparison: Comparison) -> list[Organisation]:
     post = access_of(user).post
     if not post or post.organisation.level not in (Level.PREFECTURE, Level.PROVINCE):
         return []
-    return list(Organisation.objects.filter(parent=comparison.prefecture, level=Level.COUNTY, valid_to=None).order_by("code"))
+    return list(
+        Organisation.objects.filter(parent=comparison.prefecture, level=Level.COUNTY, valid_to=None).order_by("code")
+    )
 
 
 def line_of(difference: Difference) -> dict[str, Any]:
@@ -85,7 +89,12 @@ def shown(difference: Difference, system: System, *, full: bool = False) -> str:
     """What a book says, a number masked unless it is to be whole. Without the student 无此人, without a value 空."""
     value = getattr(difference, system)
     if value is None:
-        absent = difference.kind in (DifferenceKind.TWICE, DifferenceKind.FIELD, DifferenceKind.STATUS, DifferenceKind.GRADE)
+        absent = difference.kind in (
+            DifferenceKind.TWICE,
+            DifferenceKind.FIELD,
+            DifferenceKind.STATUS,
+            DifferenceKind.GRADE,
+        )
         return "—" if absent else "无此人"
     number = difference.field in BY_KEY and BY_KEY[difference.field].number
     return (str(value) if number and not full else value.reveal()) or ("空" if difference.field else "有")
@@ -104,7 +113,11 @@ def state_of(difference: Difference) -> dict[str, str]:
 def feedback_book(feedback: Feedback) -> tuple[bytes, int]:
     """The list of an office as Excel to work on, with whole numbers, and how many stand in it."""
     rows = with_notes(Difference.objects.filter(prefecture=feedback.prefecture, county=feedback.county_id))
-    rows = rows.shown_by(feedback.comparison_id).select_related("school", "opened_in").order_by("school__code", "kind", "field", "pk")
+    rows = (
+        rows.shown_by(feedback.comparison_id)
+        .select_related("school", "opened_in")
+        .order_by("school__code", "kind", "field", "pk")
+    )
     lines = [
         (
             d.school.name, d.name, d.national_number.reveal(), d.id_number.reveal(), what_of(d), BY_KEY[d.field].label if d.field in BY_KEY else "",

@@ -127,7 +127,14 @@ def differences(person: Person) -> list[Found]:
     national, provincial, register = (sides.get(system) for system in System)
     presence = _presence(national, provincial, register)
     if presence:
-        found.append(Found(person, presence, "", tuple(None if s is None else s.school or "" for s in (national, provincial, register))))
+        found.append(
+            Found(
+                person,
+                presence,
+                "",
+                tuple(None if s is None else s.school or "" for s in (national, provincial, register)),
+            )
+        )
     if len(sides) > 1:
         found += _unequal(person, national, provincial, register)
     for system, rows in person.twice.items():

@@ -22,7 +22,12 @@ from registry.models import Comparison, Difference, Feedback, Pair
 
 PAGE_SIZE = 20
 RUNNING = (ComparisonState.WAITING, ComparisonState.RUNNING)
-TONES = {ComparisonState.OPEN: "warn", ComparisonState.WAITING: "info", ComparisonState.RUNNING: "info", ComparisonState.DONE: "ok"}
+TONES = {
+    ComparisonState.OPEN: "warn",
+    ComparisonState.WAITING: "info",
+    ComparisonState.RUNNING: "info",
+    ComparisonState.DONE: "ok",
+}
 
 
 def reads(user: User) -> bool:
@@ -64,7 +69,9 @@ def _figures(seen, comparison: Comparison) -> dict[str, int]:
     pk = comparison.pk
     stands = Q(opened_in__lte=pk) & (Q(closed_in=None) | Q(closed_in__gt=pk))
     return seen.aggregate(
-        opened=Count("pk", filter=Q(opened_in=pk)), closed=Count("pk", filter=Q(closed_in=pk)), standing=Count("pk", filter=stands)
+        opened=Count("pk", filter=Q(opened_in=pk)),
+        closed=Count("pk", filter=Q(closed_in=pk)),
+        standing=Count("pk", filter=stands),
     )
 
 
@@ -85,7 +92,11 @@ def comparison_page(comparison: Comparison, user: User, **forms: ExportForm) -> 
 
 def _steps(comparison: Comparison) -> list[dict[str, str]]:
     at = {ComparisonState.OPEN: 0, ComparisonState.DONE: 3}.get(comparison.state, 1)
-    words = (("上传名册、核对列", "国网、省网各一份"), ("比对", "本门户学籍为第三栏"), ("反馈各县市", "逐项处理，下次核实"))
+    words = (
+        ("上传名册、核对列", "国网、省网各一份"),
+        ("比对", "本门户学籍为第三栏"),
+        ("反馈各县市", "逐项处理，下次核实"),
+    )
     return [
         {"label": label, "who": who, "when": "", "state": "done" if n < at else "now" if n == at else "todo"}
         for n, (label, who) in enumerate(words)
@@ -93,7 +104,9 @@ def _steps(comparison: Comparison) -> list[dict[str, str]]:
 
 
 def _file(comparison: Comparison, system: System, form: ExportForm | None) -> dict[str, Any]:
-    upload = next((f for f in comparison.files.select_related("file", "mapping", "uploaded_by") if f.system == system), None)
+    upload = next(
+        (f for f in comparison.files.select_related("file", "mapping", "uploaded_by") if f.system == system), None
+    )
     columns = [(BY_KEY[key].label, upload.headers[place]) for key, place in upload.columns.items()] if upload else []
     return {
         "system": system, "upload": upload, "columns": columns,
@@ -112,7 +125,9 @@ def _result(comparison: Comparison, user: User) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def difference_page(difference: Difference, user: User, form: NoteForm | None = None, *, full: bool = False) -> dict[str, Any]:
+def difference_page(
+    difference: Difference, user: User, form: NoteForm | None = None, *, full: bool = False
+) -> dict[str, Any]:
     """One difference, the books side by side, and the ways to settle it."""
     why_not = deeds.why_not_note(user, difference)
     return {
@@ -134,7 +149,9 @@ def _late(difference: Difference) -> bool:
     return bool(not difference.closed_in_id and difference.due_on and difference.due_on < today())
 
 
-def pairs_page(user: User, number: str | None, asked: Pair | None = None, form: PairForm | None = None) -> dict[str, Any]:
+def pairs_page(
+    user: User, number: str | None, asked: Pair | None = None, form: PairForm | None = None
+) -> dict[str, Any]:
     """Pairs one may see: those to decide first."""
     rows = Pair.objects.visible_to(user).select_related("school", "decided_by", "found_in")
     page = Paginator(rows.order_by("decision", "pk"), PAGE_SIZE).get_page(number)

@@ -34,7 +34,11 @@ def tell(comparison: Comparison, due: Callable[[Organisation], date | None]) -> 
     ]  # fmt: skip
     Feedback.objects.bulk_create(made)
     Message.objects.bulk_create(
-        Message(to_id=user.pk, text=f"{comparison}已完成，{feedback.school.short_name}有{feedback.standing}项差异待处理"[:300], at=now())
+        Message(
+            to_id=user.pk,
+            text=f"{comparison}已完成，{feedback.school.short_name}有{feedback.standing}项差异待处理"[:300],
+            at=now(),
+        )
         for feedback in made
         if feedback.standing and feedback.county_id
         for user in people_who_may(Permission.DECIDE_AS_COUNTY, feedback.school, comparison.compared_on)

@@ -20,7 +20,9 @@ def trend_page(user: User, prefecture) -> dict[str, Any]:
     comparisons = list(done.order_by("-pk")[:MOST])[::-1]
     seen = Difference.objects.visible_to(user).filter(prefecture=prefecture)
     rows = list(
-        seen.order_by("county__code").values_list("county__division__short_name", "opened_in", "closed_in").annotate(n=Count("pk"))
+        seen.order_by("county__code")
+        .values_list("county__division__short_name", "opened_in", "closed_in")
+        .annotate(n=Count("pk"))
     )
     lines = [_line(c, rows) for c in comparisons]
     counties = list(dict.fromkeys(row[0] for row in rows))

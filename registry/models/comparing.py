@@ -40,7 +40,9 @@ class ComparisonQuerySet(models.QuerySet):
     def visible_to(self, user) -> "ComparisonQuerySet":
         """Comparisons the person may look at."""
         seen = access_of(user).by_level(Permission.VIEW_REGISTER)
-        above = Q(prefecture__in=seen.get(Level.PREFECTURE, ())) | Q(prefecture__parent__in=seen.get(Level.PROVINCE, ()))
+        above = Q(prefecture__in=seen.get(Level.PREFECTURE, ())) | Q(
+            prefecture__parent__in=seen.get(Level.PROVINCE, ())
+        )
         told = Feedback.objects.visible_to(user).filter(comparison=OuterRef("pk"))
         own = Difference.objects.visible_to(user).shown_by(OuterRef("pk"))
         return self.filter(above | Exists(told) | Q(Exists(own), state=ComparisonState.DONE))
@@ -145,7 +147,9 @@ class Difference(Scoped):
         verbose_name = verbose_name_plural = "比对差异"
         constraints = [
             models.UniqueConstraint(
-                fields=["prefecture", "identity", "kind", "field"], condition=Q(closed_in=None), name="one_open_difference"
+                fields=["prefecture", "identity", "kind", "field"],
+                condition=Q(closed_in=None),
+                name="one_open_difference",
             )
         ]
         indexes = [
@@ -202,7 +206,8 @@ class Pair(Scoped):
         constraints = [
             models.UniqueConstraint(fields=["prefecture", "left_key", "right_key"], name="one_pair"),
             models.CheckConstraint(
-                condition=Q(decision="", decided_at=None) | (~Q(decision="") & Q(decided_at__isnull=False) & ~Q(reason="")),
+                condition=Q(decision="", decided_at=None)
+                | (~Q(decision="") & Q(decided_at__isnull=False) & ~Q(reason="")),
                 name="pair_decided_whole",
             ),
         ]

@@ -56,7 +56,9 @@ def comparisons(request: HttpRequest) -> HttpResponse:
 @require_GET
 def comparison(request: HttpRequest, pk: int) -> HttpResponse:
     """Where it stands and what it found."""
-    return render(request, "registry/comparing/comparison.html", comparison_page(comparison_for(request, pk), request.user))
+    return render(
+        request, "registry/comparing/comparison.html", comparison_page(comparison_for(request, pk), request.user)
+    )
 
 
 @login_required
@@ -78,10 +80,19 @@ def comparison_upload(request: HttpRequest, pk: int, system: str) -> HttpRespons
     if form.is_valid():
         try:
             upload = _receive(request, found, system, form.cleaned_data["file"])
-            return redirect("registry:comparison", pk) if upload.mapping_id else redirect("registry:comparison_columns", pk, system)
+            return (
+                redirect("registry:comparison", pk)
+                if upload.mapping_id
+                else redirect("registry:comparison_columns", pk, system)
+            )
         except Refusal as refusal:
             form.add_error("file", refusal.message)
-    return render(request, "registry/comparing/comparison.html", comparison_page(found, request.user, **{system: form}), status=422)
+    return render(
+        request,
+        "registry/comparing/comparison.html",
+        comparison_page(found, request.user, **{system: form}),
+        status=422,
+    )
 
 
 def _receive(request: HttpRequest, found: Comparison, system: str, file) -> ComparisonFile:

@@ -43,7 +43,12 @@ def difference(request: HttpRequest, pk: int) -> HttpResponse:
     found, form = _difference(request, pk), NoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            deeds.note(difference=found, mended_in=form.cleaned_data["mended_in"], words=form.cleaned_data["note"], by=request.user)
+            deeds.note(
+                difference=found,
+                mended_in=form.cleaned_data["mended_in"],
+                words=form.cleaned_data["note"],
+                by=request.user,
+            )
             messages.success(request, "已登记，下一次比对不再出现时自动消除")
             return redirect("registry:difference", pk)
         except Refusal as refusal:
@@ -75,7 +80,9 @@ def pairs(request: HttpRequest) -> HttpResponse:
 @require_POST
 def decide_pair(request: HttpRequest, pk: int) -> HttpResponse:
     """One person or two, with reason."""
-    found = get_object_or_404(Pair.objects.visible_to(request.user).select_related("school__parent__parent__parent"), pk=pk)
+    found = get_object_or_404(
+        Pair.objects.visible_to(request.user).select_related("school__parent__parent__parent"), pk=pk
+    )
     form = PairForm(request.POST, auto_id=f"pair{pk}-%s")
     if form.is_valid():
         try:
@@ -89,7 +96,9 @@ def decide_pair(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _feedback(request: HttpRequest, pk: int) -> Feedback:
     seen = Feedback.objects.visible_to(request.user)
-    return get_object_or_404(seen.select_related("comparison__prefecture", "school__parent__parent", "county", "prefecture"), pk=pk)
+    return get_object_or_404(
+        seen.select_related("comparison__prefecture", "school__parent__parent", "county", "prefecture"), pk=pk
+    )
 
 
 @login_required

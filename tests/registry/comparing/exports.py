@@ -20,7 +20,18 @@ from registry.roster.grades import words_of
 from tests.world import COUNTY_SCHOOL, OTHER_SCHOOL, PREFECTURE_SCHOOL
 
 NATIONAL_HEADERS = [*(column.header for column in TEMPLATE), "全国学籍号", "年级", "学籍状态"]
-PROVINCIAL_HEADERS = ["学籍号", "姓名", "性别", "身份证号", "出生年月日", "民族", "学校名称", "所在年级", "学生状态", "备注"]
+PROVINCIAL_HEADERS = [
+    "学籍号",
+    "姓名",
+    "性别",
+    "身份证号",
+    "出生年月日",
+    "民族",
+    "学校名称",
+    "所在年级",
+    "学生状态",
+    "备注",
+]
 _NATIONAL = {
     "number": "全国学籍号", "name": "姓名", "sex": "性别", "id": "身份证件号", "birth": "出生日期", "ethnicity": "民族",
     "school": "学校标识码", "grade": "年级", "status": "学籍状态",
@@ -58,7 +69,9 @@ class Books:
     def __init__(self, rows: int, planted: int, seed: int = 5):
         self.random = Random(seed)  # noqa: S311 - invented people
         people = People(self.random)
-        schools = list(Organisation.objects.filter(code__in=(COUNTY_SCHOOL, OTHER_SCHOOL, PREFECTURE_SCHOOL)).order_by("code"))
+        schools = list(
+            Organisation.objects.filter(code__in=(COUNTY_SCHOOL, OTHER_SCHOOL, PREFECTURE_SCHOOL)).order_by("code")
+        )
         self.schools = {school.code: school for school in schools}
         self.copies = [self._copy(people, n, schools[n % len(schools)]) for n in range(rows)]
         self.planted: list[tuple[Copy, Kind, str]] = []
@@ -113,7 +126,8 @@ class Books:
     def national(self) -> bytes:
         """The export of the national system: 71 columns and three, as codes and words as schools write them."""
         rows = [
-            self._cells(copy.base | copy.n, code=True) | {"国籍/地区": "中国", "健康状况": "健康或良好", "现住址": "甘肃省临夏州"}
+            self._cells(copy.base | copy.n, code=True)
+            | {"国籍/地区": "中国", "健康状况": "健康或良好", "现住址": "甘肃省临夏州"}
             for copy in self.copies
             for _ in range(copy.times["n"])
         ]
@@ -123,7 +137,9 @@ class Books:
         """The export of the provincial system: other headers, other order of rows, a title above."""
         rows = [self._cells(copy.base | copy.p, code=False) for copy in self.copies for _ in range(copy.times["p"])]
         Random(3).shuffle(rows)  # noqa: S311
-        return workbook(PROVINCIAL_HEADERS, [{_PROVINCIAL[k]: v for k, v in row.items()} for row in rows], ["普通高中学生名册"])
+        return workbook(
+            PROVINCIAL_HEADERS, [{_PROVINCIAL[k]: v for k, v in row.items()} for row in rows], ["普通高中学生名册"]
+        )
 
     def _cells(self, values: dict[str, str], *, code: bool) -> dict[str, str]:
         """As a system writes them: birth, school, grade and sex each in its way."""
@@ -133,7 +149,9 @@ class Books:
             "birth": values["birth"].replace("-", "") if code else values["birth"],
             "ethnicity": ethnicity_name(values["ethnicity"]),
             "school": values["school"] if code else self.schools[values["school"]].name,
-            "grade": words_of(int(values["grade"])) if code else f"{words_of(int(values['grade'])).replace('高', '高中')}年级",
+            "grade": words_of(int(values["grade"]))
+            if code
+            else f"{words_of(int(values['grade'])).replace('高', '高中')}年级",
             "status": ("在读" if code else "在校") if values["status"] == "enrolled" else "休学",
         }
 
@@ -142,7 +160,9 @@ class Books:
         here = [copy.base for copy in self.copies if copy.times["r"]]
         at, day = now(), date(2025, 9, 1)
         held = {"valid_from": day, "recorded_at": at}
-        students = Student.objects.bulk_create((Student(national_number=c["number"], recorded_at=at) for c in here), batch_size=2000)
+        students = Student.objects.bulk_create(
+            (Student(national_number=c["number"], recorded_at=at) for c in here), batch_size=2000
+        )
         KeyFacts.objects.bulk_create(
             (
                 KeyFacts(student=s, name=c["name"], sex=c["sex"], ethnicity=c["ethnicity"], birth_date=c["birth"], id_number=c["id"], **held)
@@ -160,9 +180,14 @@ class Books:
             ),
             batch_size=2000,
         )  # fmt: skip
-        EnrolmentStatus.objects.bulk_create((EnrolmentStatus(enrolment=e, status="enrolled", **held) for e in made), batch_size=2000)
+        EnrolmentStatus.objects.bulk_create(
+            (EnrolmentStatus(enrolment=e, status="enrolled", **held) for e in made), batch_size=2000
+        )
         EnrolmentGrade.objects.bulk_create(
-            (EnrolmentGrade(enrolment=e, grade=int(c["grade"]), school_class="1班", **held) for e, c in zip(made, here, strict=True)),
+            (
+                EnrolmentGrade(enrolment=e, grade=int(c["grade"]), school_class="1班", **held)
+                for e, c in zip(made, here, strict=True)
+            ),
             batch_size=2000,
         )
 

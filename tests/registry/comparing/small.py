@@ -27,7 +27,11 @@ def provincial(serial: int, **more: str) -> dict[str, str]:
 def files(changed: dict[str, str] | None = None) -> tuple[bytes, bytes]:
     """Two files: the third girl is in the national one alone, the first another name, the fourth and fifth share theirs."""
     ours = [national(n) for n in (1, 2, 3)] + [national(4, 姓名="马同名")]
-    theirs = [provincial(1, **(changed if changed is not None else {"姓名": "马错名"})), provincial(2), provincial(5, 姓名="马同名")]
+    theirs = [
+        provincial(1, **(changed if changed is not None else {"姓名": "马错名"})),
+        provincial(2),
+        provincial(5, 姓名="马同名"),
+    ]
     return workbook(NATIONAL, ours, []), workbook(PROVINCIAL_HEADERS, theirs, [])
 
 
@@ -36,7 +40,9 @@ def opened(world, national: bytes | None = None, provincial: bytes | None = None
     made = intake.open_comparison(prefecture=world.organisation(PREFECTURE), term="2026-autumn", by=world.centre)
     for system, content in zip(("national", "provincial"), (national, provincial), strict=True):
         if content:
-            upload = intake.receive(comparison=made, system=system, content=content, name=f"{system}.xlsx", by=world.centre)
+            upload = intake.receive(
+                comparison=made, system=system, content=content, name=f"{system}.xlsx", by=world.centre
+            )
             if mapped and upload.mapping is None:
                 intake.map_columns(upload=upload, columns=upload.columns, name=f"{system}导出", by=world.centre)
     return made

@@ -70,7 +70,9 @@ def test_a_column_a_file_lacks_closes_nothing(world):
     ours = workbook(NATIONAL, [national(1), national(2)], [])
     compared(world, ours, workbook(PROVINCIAL_HEADERS, rows, []))
     assert Difference.objects.filter(kind="field", field="name").count() == 1
-    lacking = workbook([h for h in PROVINCIAL_HEADERS if h != "民族"], [{k: v for k, v in r.items() if k != "民族"} for r in rows], [])
+    lacking = workbook(
+        [h for h in PROVINCIAL_HEADERS if h != "民族"], [{k: v for k, v in r.items() if k != "民族"} for r in rows], []
+    )
     other = [dict(row, 姓名=national(1)["姓名"]) if row["姓名"] == "马错名" else row for row in rows]
     Difference.objects.filter(field="name").update(field="ethnicity")
     third = compared(world, ours, lacking)
@@ -84,13 +86,22 @@ def test_columns_are_kept_by_name_and_faults_are_clear(world):
     made = opened(world, ours, theirs)
     assert [f.mapping.name for f in made.files.order_by("system")] == ["national导出", "provincial导出"]
     upload = made.files.get(system="national")
-    for columns, name, words in (({}, "x", "姓名"), ({"name": 1}, "x", "至少"), ({"name": 1, "id_number": 1}, "x", "同一列"), (upload.columns, " ", "名称")):
+    for columns, name, words in (
+        ({}, "x", "姓名"),
+        ({"name": 1}, "x", "至少"),
+        ({"name": 1, "id_number": 1}, "x", "同一列"),
+        (upload.columns, " ", "名称"),
+    ):
         with pytest.raises(Refusal, match=words):
             intake.map_columns(upload=upload, columns=columns, name=name, by=world.centre)
     with pytest.raises(Refusal, match="没有找到表头"):
-        intake.receive(comparison=made, system="national", content=workbook(["一"], [], []), name="x.xlsx", by=world.centre)
+        intake.receive(
+            comparison=made, system="national", content=workbook(["一"], [], []), name="x.xlsx", by=world.centre
+        )
     with pytest.raises(Refusal, match="没有学生"):
-        intake.receive(comparison=made, system="national", content=workbook(NATIONAL, [], []), name="x.xlsx", by=world.centre)
+        intake.receive(
+            comparison=made, system="national", content=workbook(NATIONAL, [], []), name="x.xlsx", by=world.centre
+        )
     with pytest.raises(Refusal, match="上一次比对"):
         opened(world)
     with pytest.raises(Refusal, match="学管中心"):
@@ -98,7 +109,9 @@ def test_columns_are_kept_by_name_and_faults_are_clear(world):
 
 
 def test_lost_digits_and_other_stages_are_told(world):
-    lost = workbook(NATIONAL, [national(1, 年级="初二"), national(2, 姓名="", 全国学籍号="", 身份证件号=""), national(3)], [])
+    lost = workbook(
+        NATIONAL, [national(1, 年级="初二"), national(2, 姓名="", 全国学籍号="", 身份证件号=""), national(3)], []
+    )
     done = compared(world, lost, files()[1])
     upload = done.files.get(system="national")
     assert (upload.rows, upload.skipped, upload.fault_count) == (1, 1, 1) and upload.faults[0]["row"] == 3

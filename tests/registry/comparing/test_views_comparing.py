@@ -29,7 +29,12 @@ def text(response) -> str:
 def test_signed_out_and_strangers(world, client):
     done = compared(world, *files())
     one, pair, told = Difference.objects.first(), Pair.objects.get(), Feedback.objects.get(school__code=COUNTY)
-    reads = [url("comparison", done.pk), url("comparison_progress", done.pk), url("differences", done.pk), url("difference", one.pk)]
+    reads = [
+        url("comparison", done.pk),
+        url("comparison_progress", done.pk),
+        url("differences", done.pk),
+        url("difference", one.pk),
+    ]
     posts = [
         url("comparison_run", done.pk), url("comparison_upload", done.pk, "national"), url("comparison_columns", done.pk, "national"),
         url("reveal_difference", one.pk), url("comparison_pair", pair.pk), url("feedback_letter", told.pk), url("feedback_file", told.pk),
@@ -38,7 +43,11 @@ def test_signed_out_and_strangers(world, client):
     for address in (LIST, TREND, PAIRS, *reads):
         assert client.get(address).headers["Location"].startswith(reverse("login"))
     busy = compared(world, *files())
-    for role, code in ((Role.REGISTRAR, OTHER_SCHOOL), (Role.HEAD, PREFECTURE_SCHOOL), (Role.ACCOUNT_ADMIN, PREFECTURE)):
+    for role, code in (
+        (Role.REGISTRAR, OTHER_SCHOOL),
+        (Role.HEAD, PREFECTURE_SCHOOL),
+        (Role.ACCOUNT_ADMIN, PREFECTURE),
+    ):
         client.force_login(world.user(role, code))
         assert {client.get(address).status_code for address in reads} == {404}, role
         assert {client.post(address, {"note": "x"}).status_code for address in posts} == {404}, role
@@ -74,7 +83,12 @@ def test_the_centre_compares(world, client):
     assert ColumnMapping.objects.count() == 2
     assert client.post(url("comparison_run", done.pk)).status_code == 302
     assert "等待" in text(client.get(url("comparison_progress", done.pk)))
-    assert client.post(url("comparison_upload", done.pk, "national"), {"file": SimpleUploadedFile("x.xlsx", files()[0])}).status_code == 422
+    assert (
+        client.post(
+            url("comparison_upload", done.pk, "national"), {"file": SimpleUploadedFile("x.xlsx", files()[0])}
+        ).status_code
+        == 422
+    )
     tasks.run_comparison(done.pk)
     shown = text(client.get(page))
     assert "国网4人，省网3人" in shown and "广河县" in shown and "信息不一致" in shown
@@ -82,7 +96,9 @@ def test_the_centre_compares(world, client):
     # The same headers again: nothing to map.
     client.post(LIST, {"term": "2026-autumn"})
     second = Comparison.objects.latest("pk")
-    sent = client.post(url("comparison_upload", second.pk, "national"), {"file": SimpleUploadedFile("x.xlsx", files()[0])}, follow=True)
+    sent = client.post(
+        url("comparison_upload", second.pk, "national"), {"file": SimpleUploadedFile("x.xlsx", files()[0])}, follow=True
+    )
     assert "按“national9月”对应列" in text(sent)
 
 
@@ -95,7 +111,11 @@ def test_an_office_sees_to_its_own(world, client, who):
     assert "马错名" in shown and "马兰" in shown
     one = Difference.objects.get(kind="field", field="name")
     page = url("difference", one.pk)
-    assert "三处对照" in text(client.get(page)) and "622924" in text(client.get(page)) and one.id_number.reveal() not in text(client.get(page))
+    assert (
+        "三处对照" in text(client.get(page))
+        and "622924" in text(client.get(page))
+        and one.id_number.reveal() not in text(client.get(page))
+    )
     assert client.post(page, {"note": " ", "mended_in": ""}).status_code == 422
     assert client.post(page, {"note": "x", "mended_in": "register"}).status_code == 422
     assert client.post(page, {"note": "已在省网提交更正", "mended_in": "provincial"}).status_code == 302
@@ -104,7 +124,11 @@ def test_an_office_sees_to_its_own(world, client, who):
     assert TrailEntry.objects.filter(action="显示完整身份证号").count() == 1
     mended = compared(world, *files({}))
     one.refresh_from_db()
-    assert one.closed_in == mended and "第二次比对" in text(client.get(page)) and "待下次比对" not in text(client.get(page))
+    assert (
+        one.closed_in == mended
+        and "第二次比对" in text(client.get(page))
+        and "待下次比对" not in text(client.get(page))
+    )
     assert client.post(page, {"note": "x"}).status_code == 422
     assert "马错名" not in text(client.get(url("differences", mended.pk)))
 
@@ -117,7 +141,9 @@ def test_letter_and_excel_of_a_county(world, client):
     pdf = client.post(url("feedback_letter", told.pk))
     assert pdf.content.startswith(b"%PDF") and Paper.objects.get().feedback == told
     code = Paper.objects.get().code
-    assert "现行" in text(client.get(reverse("registry:check"), {"code": code})) or "现行" in text(client.get(reverse("registry:check_code", args=[code])))
+    assert "现行" in text(client.get(reverse("registry:check"), {"code": code})) or "现行" in text(
+        client.get(reverse("registry:check_code", args=[code]))
+    )
     sheet = load_workbook(BytesIO(client.post(url("feedback_file", told.pk)).content)).active
     rows = list(sheet.iter_rows(min_row=3, values_only=True))
     assert len(rows) == told.standing and any("马错名" in row for row in rows) and sheet["D3"].data_type == "s"
