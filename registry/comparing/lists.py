@@ -89,13 +89,7 @@ def shown(difference: Difference, system: System, *, full: bool = False) -> str:
     """What a book says, a number masked unless it is to be whole. Without the student 无此人, without a value 空."""
     value = getattr(difference, system)
     if value is None:
-        absent = difference.kind in (
-            DifferenceKind.TWICE,
-            DifferenceKind.FIELD,
-            DifferenceKind.STATUS,
-            DifferenceKind.GRADE,
-        )
-        return "—" if absent else "无此人"
+        return "—" if difference.kind == DifferenceKind.TWICE else "无此人"
     number = difference.field in BY_KEY and BY_KEY[difference.field].number
     return (str(value) if number and not full else value.reveal()) or ("空" if difference.field else "有")
 

@@ -12,6 +12,10 @@ from registry.comparing.enums import FILES, DifferenceKind, System
 from registry.comparing.fields import COMPARED
 
 
+NOT_READ = "（未比对）"
+"""Told of a book that has the student, but not the column, or a cell that cannot be read."""
+
+
 class Facts(NamedTuple):
     """What one book says of a student, in the words in which it is compared and shown.
 
@@ -163,7 +167,8 @@ def _unequal(person: Person, *sides: Facts | None) -> list[Found]:
         held = {v for v in values[:2] if v is not None} | ({values[2]} if values[2] else set())
         if len(held) > 1:
             kind = {"status": DifferenceKind.STATUS, "grade": DifferenceKind.GRADE}.get(key, DifferenceKind.FIELD)
-            found.append(Found(person, kind, key, tuple(values)))
+            told = (None if side is None else NOT_READ if side[place] is None else side[place] for side in sides)
+            found.append(Found(person, kind, key, tuple(told)))
     return found
 
 

@@ -107,7 +107,9 @@ def _file(comparison: Comparison, system: System, form: ExportForm | None) -> di
     upload = next(
         (f for f in comparison.files.select_related("file", "mapping", "uploaded_by") if f.system == system), None
     )
-    columns = [(BY_KEY[key].label, upload.headers[place]) for key, place in upload.columns.items()] if upload else []
+    columns = [
+        (f.label, upload.headers[upload.columns[key]]) for key, f in BY_KEY.items() if upload and key in upload.columns
+    ]
     return {
         "system": system, "upload": upload, "columns": columns,
         "form": form or ExportForm(auto_id=f"{system.value}-%s") if comparison.state == ComparisonState.OPEN else None,
@@ -118,7 +120,9 @@ def _result(comparison: Comparison, user: User) -> dict[str, Any]:
     seen = Difference.objects.visible_to(user)
     stands = seen.shown_by(comparison.pk)
     kinds = dict(stands.order_by().values_list("kind").annotate(n=Count("pk")))
-    feedbacks = Feedback.objects.visible_to(user).filter(comparison=comparison).select_related("school", "county")
+    feedbacks = (
+        Feedback.objects.visible_to(user).filter(comparison=comparison).select_related("school", "county__division")
+    )
     return {
         "figures": _figures(seen, comparison), "kinds": [(k.value, k.label, kinds.get(k.value, 0)) for k in DifferenceKind],
         "feedbacks": feedbacks.order_by("county__code"), "pairs": waiting_pairs(user),

@@ -58,5 +58,5 @@ def _bars(lines: list[dict[str, Any]]) -> list[Bar]:
             if figure:
                 parts.append(Part(shade, f"{100 * begins / largest:.2f}%", f"{100 * figure / largest:.2f}%"))
             begins += figure
-        bars.append(Bar(str(line["comparison"]), tuple(parts), sum(line["figures"])))
+        bars.append(Bar(line["comparison"].short, tuple(parts), sum(line["figures"])))
     return bars

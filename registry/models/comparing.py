@@ -79,8 +79,16 @@ class Comparison(models.Model):
         ]
 
     def __str__(self) -> str:
-        which = f"第{'一二'[self.number - 1]}次" if self.number <= 2 else f"补充第{self.number - 2}次"
-        return f"{self.school_year}学年{self.get_season_display()}{which}比对"
+        return f"{self.school_year}学年{self.get_season_display()}{self._which}比对"
+
+    @property
+    def short(self) -> str:
+        """2026秋第一次: for a narrow column."""
+        return f"{self.school_year}{self.get_season_display()[0]}{self._which}"
+
+    @property
+    def _which(self) -> str:
+        return f"第{'一二'[self.number - 1]}次" if self.number <= 2 else f"补充第{self.number - 2}次"
 
 
 class ComparisonFile(models.Model):

@@ -44,7 +44,7 @@ def test_a_comparison_to_its_end(office: Office, tmp_path: Path):
     row.get_by_role("link").first.click()
     difference = county.url.removeprefix(office.url)
     county.get_by_label("在哪个系统中改正").select_option("provincial")
-    county.get_by_label("处理情况").fill("已在省网提交更正")
+    county.get_by_label("处理情况（必填）").fill("已在省网提交更正")
     county.get_by_role("button", name="登记处理").click()
     assert "已登记" in notice(county)
 
