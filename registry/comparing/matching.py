@@ -11,7 +11,6 @@ from typing import NamedTuple
 from registry.comparing.enums import FILES, DifferenceKind, System
 from registry.comparing.fields import COMPARED
 
-
 NOT_READ = "（未比对）"
 """Told of a book that has the student, but not the column, or a cell that cannot be read."""
 
