@@ -7,6 +7,7 @@ import math
 import re
 import zipfile
 import zlib
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cache, reduce
 from io import BytesIO
@@ -52,11 +53,11 @@ def glance(content: bytes, room: tuple[int, int, int] = ROOM) -> None:
     _refuse_foreign(content, Room(*room))
 
 
-def sheets(content: bytes, room: tuple[int, int, int] = ROOM) -> Sheets:
+def sheets(content: bytes, room: tuple[int, int, int] = ROOM, places: Sequence[int] | None = None) -> Sheets:
     """Name and rows of every visible worksheet, from the first row and column on. Equal texts are one object: long lists
     say the same thing many times.
 
-    :param room: a `Room`.
+    :param room: a `Room`. :param places: the columns that are wanted, from 0, in this order; all of them without it.
     :raises Refusal: no .xlsx, encrypted, with macros or entities, too large, or damaged.
     """
     _refuse_foreign(content, Room(*room))
@@ -65,7 +66,8 @@ def sheets(content: bytes, room: tuple[int, int, int] = ROOM) -> Sheets:
         found, known = [], _Sound()
         for sheet in book.sheets_metadata:
             if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible:
-                rows = _rows(book.get_sheet_by_name(sheet.name), known)
+                opened = book.get_sheet_by_name(sheet.name)
+                rows = _rows(opened, known) if places is None else _rows_at(opened, known, places)
                 found.append((sheet.name.replace("\0", ""), rows))
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError, KeyError) as error:
         raise Refusal(_DAMAGED) from error
@@ -89,6 +91,20 @@ def _rows(sheet: CalamineSheet, known: _Sound) -> list[list[Cell]]:
     found: list[list[Cell]] = [[""] * (left + sheet.width) for _ in range(above)]
     for row in sheet.iter_rows():
         found.append([""] * left + [known[c] if type(c) is str else _sound(c) for c in row])
+    return found
+
+
+def _rows_at(sheet: CalamineSheet, known: _Sound, places: Sequence[int]) -> list[list[Cell]]:
+    """Of every row the cells at these places alone."""
+    if sheet.start is None:
+        return []
+    above, left = sheet.start
+    # One empty cell more at the end stands for whatever lies outside.
+    at = [place - left if left <= place < left + sheet.width else sheet.width for place in places]
+    found: list[list[Cell]] = [[""] * len(at) for _ in range(above)]
+    for row in sheet.iter_rows():
+        row.append("")
+        found.append([known[c] if type(c := row[place]) is str else _sound(c) for place in at])
     return found
 
 

@@ -18,11 +18,10 @@ def chosen(content: bytes, room: tuple[int, int, int], sheet: str, header_row: i
 
     :raises Refusal: as `sheets`.
     """
-    found: Rows = []
-    for name, rows in sheets(content, Room(*room)):
-        for number, row in enumerate(rows[header_row:], header_row + 1) if name == sheet else ():
-            width = len(row)
-            cells = [row[place] if place < width else "" for place in places]
-            if any(cell != "" for cell in cells):
-                found.append((number, cells))
-    return found
+    return [
+        (number, cells)
+        for name, rows in sheets(content, Room(*room), places)
+        if name == sheet
+        for number, cells in enumerate(rows[header_row:], header_row + 1)
+        if any(cell != "" for cell in cells)
+    ]
