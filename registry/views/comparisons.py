@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -77,27 +76,22 @@ def comparison_upload(request: HttpRequest, pk: int, system: str) -> HttpRespons
     if system not in [s.value for s in FILES]:
         raise Http404
     form = ExportForm(request.POST, request.FILES, auto_id=f"{system}-%s")
-    if form.is_valid():
-        try:
-            upload = _receive(request, found, system, form.cleaned_data["file"])
-            return (
-                redirect("registry:comparison", pk)
-                if upload.mapping_id
-                else redirect("registry:comparison_columns", pk, system)
-            )
-        except Refusal as refusal:
-            form.add_error("file", refusal.message)
-    return render(
-        request,
-        "registry/comparing/comparison.html",
-        comparison_page(found, request.user, **{system: form}),
-        status=422,
-    )
+    upload = _receive(request, found, system, form) if form.is_valid() else None
+    if upload is None:
+        context = comparison_page(found, request.user, **{system: form})
+        return render(request, "registry/comparing/comparison.html", context, status=422)
+    known = upload.mapping_id is not None
+    return redirect("registry:comparison", pk) if known else redirect("registry:comparison_columns", pk, system)
 
 
-def _receive(request: HttpRequest, found: Comparison, system: str, file) -> ComparisonFile:
-    with transaction.atomic():
+def _receive(request: HttpRequest, found: Comparison, system: str, form: ExportForm) -> ComparisonFile | None:
+    """Keep the file; None with the reason on the form."""
+    file = form.cleaned_data["file"]
+    try:
         upload = intake.receive(comparison=found, system=system, content=file.read(), name=file.name, by=request.user)
+    except Refusal as refusal:
+        form.add_error("file", refusal.message)
+        return None
     if upload.mapping:
         messages.success(request, f"已上传{upload.get_system_display()}名册，按“{upload.mapping.name}”对应列")
     return upload

@@ -78,6 +78,7 @@ def pairs(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+@drafted
 def decide_pair(request: HttpRequest, pk: int) -> HttpResponse:
     """One person or two, with reason."""
     found = get_object_or_404(
