@@ -46,7 +46,10 @@ BANNED_MARKUP = {
     "head cell without scope": r"<th(?=[\s>])(?![^>]*\bscope=)",
     "unsafe output": r"\|\s*safe\b|autoescape off",
 }
-SHORT_FORMS = "url '(login|sign_in_code|password|second_factor|registry:uploads|registry:offices|registry:rosters|registry:upload_entrants|registry:check|registry:comparisons|registry:comparison_upload|registry:comparison_columns)'"
+SHORT_FORMS = (
+    "url '(login|sign_in_code|password|second_factor|registry:comparisons|registry:comparison_upload|registry:comparison_columns|"
+    "registry:uploads|registry:offices|registry:rosters|registry:upload_entrants|registry:check)'"
+)
 """Forms of short fields or of secrets: sign-in, password, the file of a list or of an office, the code of a paper."""
 BANNED_WORDS = "您 你 我们 ！ 驳回 拒绝 打回 核办不通过 归档完成 下载报表 输入有误 逾期 失败 异常".split()
 
