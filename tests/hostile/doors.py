@@ -187,6 +187,8 @@ NUMBERS = {kind: (make, "" if kind in OF_LISTS else words) for kind, (make, word
 """A table of numbers has other columns and another size: there any sentence does."""
 ROSTERS = {kind: (make, "") for kind, (make, _) in BOOKS.items()}
 """The national export has other columns: there any sentence does."""
+COMPARED = {kind: told for kind, told in ROSTERS.items() if kind not in OF_LISTS and kind != "bomb"}
+"""Any table may be compared, as large as the national file of a prefecture: which column is which, a person says."""
 DOORS: dict[str, Door] = {
     "registry.offices.forms:OfficeForm.file": Door("books", NUMBERS, _office, dict, "file", (FileUse, OfficeUpload)),
     "registry.forms_lists:UploadForm.file": Door(
@@ -196,7 +198,7 @@ DOORS: dict[str, Door] = {
         "books", ROSTERS, _roster, dict, "file", (RosterStaged, RosterRecord), _roster_checked
     ),
     "registry.comparing.forms:ExportForm.file": Door(
-        "books", ROSTERS, _comparison, dict, "file", (FileUse, ComparisonFile)
+        "books", COMPARED, _comparison, dict, "file", (FileUse, ComparisonFile)
     ),
     "registry.forms:ReplyForm.sheet": Door("books", NUMBERS, _reply, _reply_fields, "sheet", (FileUse, ProvinceReply)),
     "registry.forms:ReplyForm.scan": Door("scans", SCANS, _reply, _reply_fields, "scan", (FileUse, ProvinceReply)),
