@@ -310,11 +310,10 @@ def follow_each_other(rows: list, *, open_rows: bool) -> None:
 
 
 def test_whatever_is_tried_what_must_hold_holds(world, settings):
-    settings.DEMO_TODAY = (
-        world.day
-    )  # one layer of settings, which every day of every history changes: a layer a day grows too deep
     announce_terms(world)
     world.day = DAY - timedelta(days=3)
+    # One layer of settings, which each day of each history changes: a layer a day grows too deep.
+    settings.DEMO_TODAY = world.day
     whom = ((COUNTY_SCHOOL, 11, "马小明"), (OTHER_SCHOOL, 11, "马小红"), (COUNTY_SCHOOL, 12, "马小军"))
     people = [
         pupil(world, school, grade=grade, stage="senior", serial=40 + n, name=name).student_id
