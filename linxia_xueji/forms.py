@@ -119,9 +119,10 @@ class LongSelect(forms.Select):
     def render(self, name, value, attrs=None, renderer=None) -> SafeString:
         """The whole control."""
         chosen = "" if value is None else str(value)
-        pairs = [("" if v is None else str(v), str(words)) for v, words in self.choices]
-        # What `markup` does, without its calls: two for each of hundreds.
-        lines = [OPTION.format(escape(v), SELECTED if v == chosen else "", escape(words)) for v, words in pairs]
+        texts = [text for v, words in self.choices for text in ("" if v is None else str(v), str(words))]
+        # What `markup` does, in one call instead of two for each of hundreds; no text can hold the character between.
+        safe, marked = iter(escape("\0".join(texts)).split("\0")), escape(chosen)
+        lines = [OPTION.format(v, SELECTED if v == marked else "", words) for v, words in zip(safe, safe, strict=False)]
         options = SafeString("".join(lines))
         attributes = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
         return markup("<select{}>{}</select>", attributes, options)
