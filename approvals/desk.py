@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.lookups import IsNull
 
-from approvals.calendars import Limits, by_school, calendars
-from approvals.clock import SOON
+from approvals.calendars import Limits, by_school
 from approvals.enums import OPEN, State
 from approvals.models import Closings, Entry, Request
 from linxia_xueji.access import Access, access_of
@@ -69,9 +68,17 @@ def _of_level(level: str, granted: dict[str, frozenset[int]]) -> Iterable[int] |
 
 def narrowed(access: Access, on: date, limits: Limits, conditions: tuple[tuple[str, Any], ...]) -> QuerySet[Request]:
     """What lies on the desk and meets the conditions of the filter (name and value)."""
+    return on_desk(access).filter(_asked(on, limits, conditions))
+
+
+def _asked(on: date, limits: Limits, conditions: tuple[tuple[str, Any], ...]) -> Q:
     asked = dict(conditions)
-    due = {"over": Q(due_on__lt=on), "today": Q(due_on=on), "soon": soon(on, limits)}.get(asked.pop("due", ""), Q())
-    return on_desk(access).filter(due, **asked)
+    due = _by_due(on, limits).get(asked.pop("due", ""), Q())
+    return due & Q(**asked)
+
+
+def _by_due(on: date, limits: Limits) -> dict[str, Q]:
+    return {"over": Q(due_on__lt=on), "today": Q(due_on=on), "soon": soon(on, limits)}
 
 
 def of_kind(question: Question, given: tuple[Any, ...], kind: str) -> QuerySet[Request]:
@@ -114,16 +121,14 @@ def _queue(requests: QuerySet[Request]) -> QuerySet[Request]:
 
 
 class Heap(NamedTuple):
-    """The requests of a queue of one school and business with one verdict, by when they are due."""
+    """The requests of a queue of one business, by when they are due; `chosen` are those that meet the conditions."""
 
-    school: int
-    school_name: str
     kind: str
-    verdict: str
     all: int
     over: int
     today: int
     soon: int
+    chosen: int
 
 
 def soon(on: date, limits: Limits) -> Q:
@@ -131,17 +136,26 @@ def soon(on: date, limits: Limits) -> Q:
     return Q(due_on__gt=on, due_on__lte=by_school(limits, "school"))
 
 
-def heaps(access: Access, on: date) -> list[Heap]:
-    """The whole queue counted in one query, by the code of the school."""
-    return [Heap._make(row) for row in answer(_heaps, access, on, calendars().nth_days_after(on, SOON))]
+def heaps(access: Access, on: date, limits: Limits, conditions: tuple[tuple[str, Any], ...]) -> list[Heap]:
+    """The whole queue counted in one query."""
+    return [Heap._make(row) for row in answer(_heaps, access, on, limits, conditions)]
 
 
-def _heaps(access: Access, on: date, limits: Limits) -> QuerySet:
-    due = {"over": Q(due_on__lt=on), "today": Q(due_on=on), "soon": soon(on, limits)}
+def _heaps(access: Access, on: date, limits: Limits, conditions: tuple[tuple[str, Any], ...]) -> QuerySet:
+    tests = {"all": Q()} | _by_due(on, limits) | {"chosen": _asked(on, limits, conditions)}
     # Lines are counted, not ids, which the index of the inbox does not hold.
-    counts = {"all": Count("*")} | {name: Count(Value(1), filter=when) for name, when in due.items()}
-    columns = ("school", "school__short_name", "kind", "verdict")
-    return on_desk(access).order_by("school__code", "kind", "verdict").values_list(*columns).annotate(**counts)
+    counts = {name: Count(Value(1), filter=test) if test else Count("*") for name, test in tests.items()}
+    return on_desk(access).order_by().values_list("kind").annotate(**counts)
+
+
+def schools_waiting(access: Access) -> list[tuple[int, str]]:
+    """The schools of the queue by their code, each with its short name."""
+    return answer(_schools, access)
+
+
+def _schools(access: Access) -> QuerySet:
+    waiting = on_desk(access).order_by().values("school")
+    return Organisation.objects.filter(pk__in=waiting).order_by("code").values_list("pk", "short_name")
 
 
 def record_of(access: Access, on: date) -> dict[str, Any]:

@@ -38,11 +38,11 @@ KPIS = (
 def todo(request: HttpRequest) -> HttpResponse:
     """The queue of what waits for this person."""
     on, access = today(), access_of(request.user)
-    heaps = desk.heaps(access, on)
-    form = FilterForm(request.GET, schools=list({heap.school: heap.school_name for heap in heaps}.items()))
+    form = FilterForm(request.GET, schools=desk.schools_waiting(access))
     asked = tuple(sorted(form.conditions.items()))
     given = (access, on, calendars().nth_days_after(on, SOON), asked)
-    context = _page(request, desk.narrowed, *given, own=True, count=_count(heaps, form.conditions))
+    heaps = desk.heaps(*given)
+    context = _page(request, desk.narrowed, *given, own=True, count=sum(heap.chosen for heap in heaps))
     context |= {"tabs": _tabs(request, _kinds(heaps)), "kpis": _kpis(request, heaps, desk.record_of(access, on))}
     notices = desk.notices_for(request.user, access, on)
     context |= {"notices": notices, "filter_form": form, "today": on} | _kept(request)
@@ -97,14 +97,6 @@ def _page(request: HttpRequest, question: Question, *given, own: bool = False, c
     first = (page.number - 1) * PER_PAGE
     shown = rows(question, *given, on=today(), first=first, last=first + PER_PAGE, own=own)
     return {"page": page, "rows": shown, "boxes": own and any(not row.alone for row in shown)}
-
-
-def _count(heaps: list[desk.Heap], conditions: dict[str, Any]) -> int:
-    """How many requests meet the conditions."""
-    for name, value in conditions.items():
-        if name != "due":
-            heaps = [heap for heap in heaps if getattr(heap, name) == value]
-    return sum(map(attrgetter(conditions.get("due", "all")), heaps))
 
 
 def _kpis(request: HttpRequest, heaps: list[desk.Heap], beside: dict[str, Any]) -> list[dict[str, Any]]:
