@@ -14,7 +14,9 @@ class TransfersConfig(AppConfig):
         """Register the businesses with the chain, their books with the pages of rules, their papers with the way out, and the places with the frame."""
         from approvals.kinds import register
         from linxia_xueji.rules import announce
+        from registry.archive.chapter import CHAPTER as ARCHIVE
         from registry.archive.contents import add_source
+        from registry.comparing.chapter import CHAPTER as COMPARING
         from registry.demo.chapters import Chapter
         from registry.demo.chapters import announce as announce_chapter
         from registry.entry.kind import entry_kind
@@ -40,3 +42,5 @@ class TransfersConfig(AppConfig):
             Chapter("changes", ("3162990002",), "transfers.demo.agenda.agenda", "transfers.demo.crowd.fill")
         )
         announce_chapter(PROBLEMS)
+        announce_chapter(ARCHIVE)
+        announce_chapter(COMPARING)

@@ -33,13 +33,16 @@ def last_late_entry(on: date, calendar: Calendar) -> date:
 
 
 def entered(access: Access, on: date) -> QuerySet[Enrolment]:
-    """The enrolments one may see that began in the school year of a day and go on, each with whether its archive is set up."""
-    first = date(school_year_of(on), 9, 1)
-    seen = Enrolment.objects.open_to(access).filter(begins_on__gte=first, begins_on__lte=on, ends_on=None)
+    """The enrolments one may see that began in the school year of a day and go on, each with whether its archive is set up.
+
+    With them those of the year before that have no archive yet: with the year's turn nobody falls off the list.
+    """
+    first, before = (date(school_year_of(on) - years, 9, 1) for years in (0, 1))
+    seen = Enrolment.objects.open_to(access).filter(begins_on__gte=before, begins_on__lte=on, ends_on=None)
     there = ArchiveItem.objects.filter(enrolment=OuterRef("pk"), removed_at=None)
     for part in AT_ENTRY:
         seen = seen.annotate(**{f"has_{part.value}": Exists(there.filter(part=part))})
-    return seen
+    return seen.filter(Q(begins_on__gte=first) | ~SET_UP)
 
 
 SET_UP = Q(**{f"has_{part.value}": True for part in AT_ENTRY})

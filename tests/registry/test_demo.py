@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from approvals.enums import State
+from approvals.calendar_queries import calendar_for
 from approvals.models import DueChange, Entry, Request
 from linxia_xueji.access import access_of
 from linxia_xueji.dates import now, today
@@ -18,12 +19,18 @@ from linxia_xueji.enums import Level, Role
 from linxia_xueji.models import Organisation, TrailEntry, User
 from linxia_xueji.rules import Verdict
 from linxia_xueji.settings import _field_keys
+from registry.archive.due import by_school
+from registry.comparing.enums import ComparisonState, DifferenceKind
 from registry.demo.accounts import PASSWORD
 from registry.enums import Arrival
 from registry.models import (
+    ApiToken,
+    ArchiveHandover,
     Candidate,
+    Comparison,
     CorrectionLetter,
     Deferral,
+    Difference,
     Enrolment,
     EnrolmentBatch,
     EnrolmentGrade,
@@ -188,3 +195,21 @@ def test_only_the_scan_drawn_to_be_doubtful_is_doubted():
         ("household_proof", Level.SCHOOL, "blurred")
     ]
     assert min(picture("SIGNED AND SEALED").measures[side] for side in ("width", "height")) >= 800
+
+
+def test_a_comparison_is_done_and_its_differences_stand_open():
+    assert Comparison.objects.get().state == ComparisonState.DONE
+    theirs = Difference.objects.filter(school__code="3462990006", closed_in=None)
+    assert {"field", "status", "grade", "only_nat", "only_prov"} <= set(theirs.values_list("kind", flat=True))
+    assert set(theirs.values_list("kind", flat=True)) <= set(DifferenceKind.values)
+    assert theirs.exclude(notes=None).count() == 1 and Difference.objects.exclude(school__code="3462990006").exists()
+
+
+def test_archives_are_late_one_waits_to_be_received_and_a_token_is_in_use():
+    centre = User.objects.get(username="centre")
+    access = access_of(centre)
+    lines = by_school(access, DAY, calendar_for(access.post.organisation))
+    assert {line.late > 0 for line in lines} == {True, False} and sum(line.set_up for line in lines) > 0
+    assert ArchiveHandover.objects.filter(received_on=None).exists()
+    token = ApiToken.objects.get()
+    assert token.organisation.code == "622924" and token.days.count() == 2
