@@ -1,6 +1,7 @@
 """What people fill in for a comparison."""
 
 from django import forms
+from openpyxl.utils import get_column_letter
 
 from registry.comparing.enums import FILE_CHOICES, PairDecision
 from registry.comparing.fields import FIELDS
@@ -40,7 +41,10 @@ class ColumnsForm(PageForm):
         )
         super().__init__(*args, **options)
         told = [
-            (str(n), f"{_letter(n)}列 {word}{f'（{samples[n]}）' if n < len(samples) and samples[n] else ''}")
+            (
+                str(n),
+                f"{get_column_letter(n + 1)}列 {word}{f'（{samples[n]}）' if n < len(samples) and samples[n] else ''}",
+            )
             for n, word in enumerate(upload.headers)
             if word
         ]
@@ -56,16 +60,6 @@ class ColumnsForm(PageForm):
     def columns(self) -> dict[str, int]:
         """Field → place, as chosen."""
         return {field.key: int(place) for field in FIELDS if (place := self.cleaned_data[field.key]) != ""}
-
-
-def _letter(place: int) -> str:
-    """A, B … AA as Excel names columns."""
-    place += 1
-    letters = ""
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 class NoteForm(PageForm):
