@@ -16,6 +16,7 @@ urlpatterns = [
     path("requests/<int:pk>/supervise/", supervision.supervision, name="supervision"),
     path("requests/<int:pk>/<str:move>/", request.move, name="move"),
     path("messages/", messages.inbox, name="messages"),
+    path("messages/digest/", messages.digest_address, name="digest_address"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("phrases/", phrases.phrases, name="phrases"),
     path("phrases/<int:pk>/", phrases.phrase, name="phrase"),

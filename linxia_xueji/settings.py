@@ -9,6 +9,8 @@ DB_ROLE            owner (default) or web: which of the two this process uses
 ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS   comma separated
 STATE_DIR          folder of stored files and collected static files, outside the code
 PLAIN_HTTP         1 turns off exactly what needs HTTPS, for a portal on loopback
+EMAIL_HOST         the mail server of the digests; without it none is sent. With it: MAIL_FROM, PORTAL_URL (https://portal.example),
+                   EMAIL_PORT (25), EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_SECURITY (starttls, ssl or empty)
 TRUST_PROXY        1 believes X-Forwarded-Proto and X-Forwarded-For of the proxy in front
 DEMO_TODAY         a day (2026-09-16) the portal takes for today and says so; never set on a real server
 DEBUG              1 in development only
@@ -204,6 +206,18 @@ ANONYMOUS_USER_NAME = None
 GUARDIAN_RAISE_403 = False
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT") or 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_USER", ""), os.environ.get("EMAIL_HOST_PASSWORD", "")
+_security = os.environ.get("EMAIL_SECURITY", "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _security == "starttls", _security == "ssl"
+DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "")
+PORTAL_URL = os.environ.get("PORTAL_URL", "").rstrip("/")
+if _security not in {"", "starttls", "ssl"}:
+    raise ImproperlyConfigured("EMAIL_SECURITY must be starttls, ssl or empty.")
+if EMAIL_HOST and not ("@" in DEFAULT_FROM_EMAIL and PORTAL_URL.startswith(("https://", "http://"))):
+    raise ImproperlyConfigured("EMAIL_HOST needs MAIL_FROM (an address) and PORTAL_URL (https://portal.example).")
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

@@ -3,8 +3,10 @@
 from datetime import date
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
-from linxia_xueji.access import access_of
+from approvals.messages import tell
+from linxia_xueji.access import access_of, people_who_may
 from linxia_xueji.dates import now
 from linxia_xueji.enums import Permission
 from linxia_xueji.models import FileUse, same_scope
@@ -50,7 +52,17 @@ def ask_for_letter(*, candidate: Candidate, note: str, by) -> CorrectionLetter:
         target=letter,
         after={"fields": sorted(fields), "issuer": letter.issuer.short_name},
     )
+    readers = people_who_may(Permission.ISSUE_CORRECTION, letter.issuer, letter.asked_at.date())
+    tell(readers, f"{letter.school.short_name}申请{candidate.name}的更正便函，待出具", link=_page_of(letter), by=by)
     return letter
+
+
+def _page_of(letter: CorrectionLetter) -> str:
+    return reverse("registry:letter", args=[letter.pk])
+
+
+def _answered(letter: CorrectionLetter, what: str, by) -> None:
+    tell([letter.asked_by], f"{letter.candidate.name}的更正便函：{letter.issuer.short_name}{what}", link=_page_of(letter), by=by)
 
 
 def _to_issue(letter: CorrectionLetter, by) -> CorrectionLetter:
@@ -76,6 +88,7 @@ def issue_letter(*, letter: CorrectionLetter, number: str, proof: FileUse, by, o
         target=letter,
         after={"number": letter.number, "fields": [i.field for i in letter.items.all()]},
     )
+    _answered(letter, "已出具", by)
     return letter
 
 
@@ -88,6 +101,7 @@ def decline_letter(*, letter: CorrectionLetter, reason: str, by, on: date) -> Co
     letter.declined_on, letter.decline_reason = on, reason.strip()[:200]
     letter.save(update_fields=["declined_on", "decline_reason"])
     record(action="不予出具更正便函", by=by, target=letter, after={"reason": letter.decline_reason})
+    _answered(letter, f"不予出具。{letter.decline_reason}", by)
     return letter
 
 

@@ -1,8 +1,9 @@
 """Models of the chain."""
 
 from approvals.models.calendar import CalendarNotice, LocalDay
+from approvals.models.messages import Digest, DigestAddress, Message
 from approvals.models.phrases import StockPhrase
-from approvals.models.requests import Closings, Counter, DueChange, Entry, Message, Request, Step
+from approvals.models.requests import Closings, Counter, DueChange, Entry, Request, Step
 from approvals.models.supervision import OverdueNotice, Supervision
 from approvals.models.terms import Season, Term
 
@@ -10,6 +11,8 @@ __all__ = [
     "CalendarNotice",
     "Closings",
     "Counter",
+    "Digest",
+    "DigestAddress",
     "DueChange",
     "Entry",
     "LocalDay",

@@ -253,28 +253,6 @@ class Entry(models.Model):
         return f"{self.get_move_display()} {self.at:%Y-%m-%d %H:%M}"
 
 
-class Message(models.Model):
-    """A line to one person about one request."""
-
-    to = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="portal_messages", verbose_name="收件人"
-    )
-    request = models.ForeignKey(Request, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="申请")
-    text = models.CharField("内容", max_length=300)
-    at = models.DateTimeField("时间")
-    read_at = models.DateTimeField("已读时间", null=True, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "消息"
-        indexes = [
-            models.Index(fields=["to", "-at"]),
-            models.Index(fields=["to"], condition=Q(read_at=None), name="message_unread"),
-        ]
-
-    def __str__(self) -> str:
-        return self.text
-
-
 class DueChange(models.Model):
     """Why a due date moved while nothing happened to the request itself."""
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from datetime import date
 
 from django.db.models import Count, Q
+from django.urls import reverse
 
-from approvals.models import Message
+from approvals.messages import tell as tell_people
 from linxia_xueji.access import people_who_may
-from linxia_xueji.dates import now
 from linxia_xueji.enums import Level, Permission
 from linxia_xueji.models import Organisation, scope_of
 from linxia_xueji.reach import run_by
@@ -33,16 +33,13 @@ def tell(comparison: Comparison, due: Callable[[Organisation], date | None]) -> 
         for key in [office.pk if office.level == Level.COUNTY else None]
     ]  # fmt: skip
     Feedback.objects.bulk_create(made)
-    Message.objects.bulk_create(
-        Message(
-            to_id=user.pk,
-            text=f"{comparison}已完成，{feedback.school.short_name}有{feedback.standing}项差异待处理"[:300],
-            at=now(),
-        )
-        for feedback in made
-        if feedback.standing and feedback.county_id
-        for user in people_who_may(Permission.DECIDE_AS_COUNTY, feedback.school, comparison.compared_on)
-    )
+    for feedback in made:
+        if feedback.standing and feedback.county_id:
+            tell_people(
+                people_who_may(Permission.DECIDE_AS_COUNTY, feedback.school, comparison.compared_on),
+                f"{comparison}已完成，{feedback.school.short_name}有{feedback.standing}项差异待处理",
+                link=reverse("registry:comparison", args=[comparison.pk]),
+            )
 
 
 def _counted(comparison: Comparison):

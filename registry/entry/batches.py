@@ -11,10 +11,10 @@ from approvals.chain import open_request
 from approvals.enums import OPEN as UNDER_WAY
 from approvals.enums import State
 from approvals.kinds import kind_named
-from linxia_xueji.access import access_of
+from linxia_xueji.access import access_of, people_who_may
 from linxia_xueji.dates import now, today
 from linxia_xueji.enums import Level, Permission, Stage
-from linxia_xueji.models import Organisation
+from linxia_xueji.models import Organisation, User
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.trail import record
 from registry.entry.states import OPEN, with_state
@@ -234,6 +234,13 @@ def decider_of(school: Organisation) -> Organisation:
 
 def may_decide(access, school: Organisation) -> bool:
     """Whether this person decides for that authority."""
-    county = school.at(Level.COUNTY)
-    permission = Permission.DECIDE_AS_COUNTY if county else Permission.DECIDE_AS_PREFECTURE
-    return access.may(permission, decider_of(school))
+    return access.may(_deciding(school), decider_of(school))
+
+
+def people_who_decide(school: Organisation, on: date) -> list[User]:
+    """Who decides for that authority, to be told of it."""
+    return people_who_may(_deciding(school), decider_of(school), on)
+
+
+def _deciding(school: Organisation) -> Permission:
+    return Permission.DECIDE_AS_COUNTY if school.at(Level.COUNTY) else Permission.DECIDE_AS_PREFECTURE

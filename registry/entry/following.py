@@ -3,7 +3,9 @@
 from datetime import date
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
+from approvals.messages import tell
 from linxia_xueji.access import access_of
 from linxia_xueji.dates import now
 from linxia_xueji.enums import Permission
@@ -12,7 +14,7 @@ from linxia_xueji.policy import in_force
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.trail import record
 from registry.deeds import activate
-from registry.entry.batches import decider_of, may_decide, movable, resting
+from registry.entry.batches import decider_of, may_decide, movable, people_who_decide, resting
 from registry.entry.states import CHASED, EntryState, with_state
 from registry.enums import EntryArrival, OutcomeKind
 from registry.models import Entrant, EntryDeferral, EntryOutcome, TownshipLetter, Urging
@@ -63,14 +65,20 @@ def apply_for_deferral(
     _arrives(entrant, EntryArrival.DEFERRED)
     after = {"returns_on": returns_on.isoformat()}
     record(action="登记延缓入学申请", by=by, target=entrant, organisation=entrant.school, after=after)
+    text = f"{entrant.school.short_name}{entrant.name}申请延缓入学，待决定"
+    tell(people_who_decide(entrant.school, on), text, link=_page_of(entrant), by=by)
     return deferral
+
+
+def _page_of(entrant: Entrant) -> str:
+    return reverse("registry:entrant", args=[entrant.pk])
 
 
 @transaction.atomic
 def decide_deferral(*, deferral: EntryDeferral, accepted: bool, note: str, by, on: date) -> EntryDeferral:
     """The county (the prefecture for its own schools) accepts it or does not; who is declined is expected, and urged."""
     deferral = (
-        EntryDeferral.objects.select_for_update(of=("self",)).select_related("entrant__school").get(pk=deferral.pk)
+        EntryDeferral.objects.select_for_update(of=("self",)).select_related("entrant__school", "recorded_by").get(pk=deferral.pk)
     )
     school = deferral.entrant.school
     if not may_decide(access_of(by), school):
@@ -86,6 +94,8 @@ def decide_deferral(*, deferral: EntryDeferral, accepted: bool, note: str, by, o
         _arrives(deferral.entrant, EntryArrival.NO_SHOW)
     record(action="同意延缓入学" if accepted else "不予延缓入学", by=by, target=deferral.entrant, organisation=school,
            after={"note": deferral.note})  # fmt: skip
+    text = f"{deferral.entrant.name}的延缓入学申请：{deferral.status}{f'。{deferral.note}' if deferral.note else ''}"
+    tell([deferral.recorded_by], text, link=_page_of(deferral.entrant), by=by)
     return deferral
 
 

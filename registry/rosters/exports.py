@@ -6,11 +6,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 
-from linxia_xueji.access import Access, access_of
+from approvals.messages import tell
+from linxia_xueji.access import Access, access_of, people_who_may
 from linxia_xueji.dates import now
 from linxia_xueji.enums import Permission
-from linxia_xueji.models import scope_of
+from linxia_xueji.models import User, scope_of
 from linxia_xueji.policy import in_force
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.trail import record
@@ -81,7 +83,18 @@ def ask(
         purpose_text=purpose_text.strip(), state=ExportState.WAITING if above else ExportState.OPEN,
     )  # fmt: skip
     record(action="申请导出花名册", by=by, target=made, after=_noted(made))
+    if above:
+        text = f"{office.short_name}{by.full_name}申请导出{count}人的花名册，待批准"
+        tell(_releasers(made, by, on), text, link=reverse("registry:export", args=[made.pk]))
     return made
+
+
+def _releasers(export: ExportRecord, by, on: date) -> set[User]:
+    """Who may release it at the office itself, or at the nearest above where somebody may."""
+    for office in export.school.ancestors():
+        if found := {user for p in DECIDES for user in people_who_may(p, office, on)} - {by}:
+            return found
+    return set()
 
 
 @transaction.atomic
@@ -105,6 +118,8 @@ def decide(*, export: ExportRecord, released: bool, note: str, by) -> ExportReco
     export.save(update_fields=["state", "decided_by", "decided_at", "decision_note"])
     decision = "批准导出" if released else ExportState.REFUSED.label
     record(action="批准导出花名册", by=by, target=export, after={"decision": decision, "reason": export.decision_note})
+    text = f"申请导出的{export.count}人花名册：{decision}。{export.decision_note}"
+    tell([export.asked_by], text, link=reverse("registry:export", args=[export.pk]), by=by)
     return export
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from approvals.models import Message
 from linxia_xueji.enums import Role
 from linxia_xueji.models import TrailEntry
 from linxia_xueji.secrets import Secret
@@ -80,12 +81,15 @@ class TestLetter:
         assert "查看学生页面" not in client.get(url("letter", letter.pk)).content.decode()
 
     def test_it_issues_with_number_and_proof(self, client, world, letter, issuer):
+        told = Message.objects.filter(link=url("letter", letter.pk))
+        assert issuer in {message.to for message in told}
         client.force_login(issuer)
         assert client.post(url("issue_letter", letter.pk), {"number": "", "proof": scan()}).status_code == 422
         assert client.post(url("issue_letter", letter.pk), {"number": "1号", "proof": scan(b"text")}).status_code == 422
         client.post(url("issue_letter", letter.pk), {"number": "永教更字1号", "proof": scan()})
         letter.refresh_from_db()
         assert (letter.number, letter.issued_by) == ("永教更字1号", issuer)
+        assert told.get(to=world.registrar()).text.endswith("已出具")
         assert client.get(reverse("file", args=[letter.proof_id])).content == picture()
         assert "已出具" in said(client.post(url("issue_letter", letter.pk), {"number": "2号", "proof": scan()}))
         assert "已出具" in said(client.post(url("decline_letter", letter.pk), {"reason": "不符"}))

@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
+from approvals.models import Message
 from linxia_xueji.enums import Role
 from linxia_xueji.models import TrailEntry
 from linxia_xueji.policy import decide as decide_policy
@@ -101,6 +102,8 @@ def test_what_is_refused(register, world, client):
 def test_above_the_size_another_person_releases_it(strict, world, client):
     export = asked(client, world.registrar())
     assert export.state == ExportState.WAITING
+    told = Message.objects.filter(link=at(export))
+    assert [message.to for message in told] == [world.head()]
     yes = {"released": "yes", "note": "用途属实"}
     assert "须由本单位或上级另一人批准" in client.post(at(export), yes).content.decode()  # not by oneself
     client.post(at(export, "export_file"))
@@ -110,6 +113,7 @@ def test_above_the_size_another_person_releases_it(strict, world, client):
     assert "导出记录" in client.get(at(export)).content.decode()
     assert client.post(at(export), {"released": "yes"}).status_code == 422
     assert client.post(at(export), yes).status_code == 302
+    assert "批准导出。用途属实" in told.get(to=world.registrar()).text
     assert "无须再批准" in client.post(at(export), yes).content.decode()
     assert client.post(at(export, "export_file")).status_code == 302  # for whoever asked alone
     assert not TrailEntry.objects.filter(action="导出花名册").exists()

@@ -3,14 +3,16 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
+from approvals.models import Message
 from linxia_xueji.policy import decide
 from linxia_xueji.refusal import Refusal
 from registry.entry import following, page
 from registry.entry.states import counted
 from registry.models import Entrant, EntryOutcome
 from tests.registry.entry.children import asks_for_deferral, decided, listed, mark, move, ordered, urged
-from tests.world import OTHER_COUNTY, PREFECTURE
+from tests.world import COUNTY, OTHER_COUNTY, PREFECTURE
 
 DAY = date(2026, 9, 16)
 
@@ -30,8 +32,15 @@ def absent(world) -> Entrant:
     return gone
 
 
+def told(entrant: Entrant) -> set[str]:
+    """Who was told of it, by a line that leads to the child's page."""
+    found = Message.objects.filter(link=reverse("registry:entrant", args=[entrant.pk]))
+    return set(found.values_list("to__username", flat=True))
+
+
 def test_deferral_is_decided_by_the_county_and_the_child_comes_back_on_the_day(world, absent):
     deferral = asks_for_deferral(world, absent)
+    assert told(absent) == {f"county_reviewer-{COUNTY}", f"county_head-{COUNTY}"}
     assert state(absent) == "asked"
     move(world, absent.batch, "submit", world.registrar())
     move(world, absent.batch, "approve", world.head())
@@ -41,6 +50,7 @@ def test_deferral_is_decided_by_the_county_and_the_child_comes_back_on_the_day(w
         with pytest.raises(Refusal, match="由广河县教育局决定"):
             following.decide_deferral(deferral=deferral, accepted=True, note="", by=stranger, on=DAY)
     following.decide_deferral(deferral=deferral, accepted=True, note="", by=world.county, on=DAY)
+    assert world.registrar().username in told(absent)
     assert state(absent) == "deferred"
     move(world, absent.batch, "approve", world.county)
     assert state(absent, date(2026, 10, 19)) == "deferred" and state(absent, date(2026, 10, 20)) == "due"
