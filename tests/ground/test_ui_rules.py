@@ -48,9 +48,9 @@ BANNED_MARKUP = {
 }
 SHORT_FORMS = (
     "url '(login|sign_in_code|password|second_factor|registry:comparisons|registry:comparison_upload|registry:comparison_columns|"
-    "registry:uploads|registry:offices|registry:rosters|registry:upload_entrants|registry:check)'"
+    "registry:uploads|registry:offices|registry:rosters|registry:upload_entrants|registry:check|approvals:digest_address)'"
 )
-"""Forms of short fields or of secrets: sign-in, password, the file of a list or of an office, the code of a paper."""
+"""Forms of short fields or of secrets: sign-in, password, the file of a list or of an office, the code of a paper, an address."""
 BANNED_WORDS = "您 你 我们 ！ 驳回 拒绝 打回 核办不通过 归档完成 下载报表 输入有误 逾期 失败 异常".split()
 
 # (foreground, background, least contrast): text 4.5, what only carries shape 3.
