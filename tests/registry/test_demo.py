@@ -10,8 +10,8 @@ from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from approvals.enums import State
 from approvals.calendar_queries import calendar_for
+from approvals.enums import State
 from approvals.models import DueChange, Entry, Request
 from linxia_xueji.access import access_of
 from linxia_xueji.dates import now, today
