@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from linxia_xueji.access import access_of
 from linxia_xueji.enums import Permission
 from registry.entry import forms
@@ -13,7 +15,7 @@ from registry.entry.page import may_edit, may_mark
 from registry.entry.rows import former_of
 from registry.entry.states import CHASED, EntryState, tone_of, with_state
 from registry.enums import EntryArrival
-from registry.models import Enrolment, Entrant
+from registry.models import Enrolment, EnrolmentGrade, Entrant
 from registry.paper_files import seal_note
 from registry.roster.grades import words_of
 from registry.showing import shown
@@ -39,7 +41,7 @@ def entrant_seen(pk: int, user, on: date) -> Entrant | None:
 def entrant_page(entrant: Entrant, user, on: date, *, full: bool = False, given: dict | None = None) -> dict[str, Any]:
     """The whole page. :param full: with whole numbers, in answer to a logged POST. :param given: forms with errors."""
     access, batch, state = access_of(user), entrant.batch, EntryState(entrant.state)
-    batch.request.school = entrant.school
+    batch.school = batch.request.school = entrant.school
     known = known_of([entrant], entrant.stage)
     editable = may_edit(batch, access) and not entrant.enrolment_id and not entrant.removed_on
     markable = may_mark(batch, access) and not entrant.enrolment_id and not entrant.removed_on
@@ -72,14 +74,14 @@ def entrant_page(entrant: Entrant, user, on: date, *, full: bool = False, given:
         "former": former_of(entrant, known),
         "pending": state == EntryState.PENDING,
         "resolved_by": RESOLVED_OUTSIDE if entrant.former_outside and not entrant.former_closed_on else RESOLVED_BY,
-        "urgings": entrant.urgings.select_related("recorded_by").order_by("-urged_on", "-pk"),
+        "urgings": entrant.urgings.select_related("recorded_by").order_by("-urged_on", "-pk") if entrant.urged else [],
         "deferrals": deferrals,
         "letter": letter,
-        "outcomes": entrant.outcomes.select_related("recorded_by").order_by("-pk"),
+        "outcomes": entrant.outcomes.select_related("recorded_by").order_by("-pk") if entrant.outcome else [],
         "editable": editable,
         "marks": _marks(entrant, state) if markable else [],
         "decider": decider_of(entrant.school),
-        "needed": urgings_needed(entrant, on),
+        "needed": urgings_needed(entrant, on) if wanted["letter_form"] else 0,
         "may_print": letter is not None and access.may(Permission.VIEW_REGISTER, entrant.school),
         "seal_note": seal_note(entrant.school) if letter else "",
         **{name: form(initial=begun.get(name)) if form else None for name, form in wanted.items()},
@@ -128,8 +130,7 @@ def known_lines(entrant: Entrant, known) -> list[tuple[str, str]]:
         lines.append(("学籍库中的姓名", "与填写的不同，请对照户口簿"))
     for enrolment in student_records(student):
         words = f"{enrolment.school.short_name} {enrolment.entry_year}级"
-        place = enrolment.grades.order_by("-valid_from", "-pk").first()
-        words += f" {words_of(place.grade)}" if place else ""
+        words += f" {words_of(enrolment.grade)}" if enrolment.grade else ""
         ended = f"，{enrolment.ends_on.isoformat()}{enrolment.get_ending_display()}" if enrolment.ends_on else ""
         lines.append(
             (
@@ -140,6 +141,8 @@ def known_lines(entrant: Entrant, known) -> list[tuple[str, str]]:
     return lines
 
 
-def student_records(student: int):
-    """Every enrolment of a student, the latest first."""
-    return Enrolment.objects.filter(student=student).select_related("school").order_by("-begins_on", "-pk")
+def student_records(student: int) -> QuerySet[Enrolment]:
+    """Every enrolment of a student with its latest `grade`, the latest first."""
+    grades = EnrolmentGrade.objects.filter(enrolment=OuterRef("pk")).order_by("-valid_from", "-pk")
+    found = Enrolment.objects.filter(student=student).annotate(grade=Subquery(grades.values("grade")[:1]))
+    return found.select_related("school").order_by("-begins_on", "-pk")

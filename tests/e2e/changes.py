@@ -98,11 +98,11 @@ def find(office: Office, page: Page, name: str, number: str) -> Locator:
 
 
 def check(page: Page) -> Locator:
-    """Ask for the verdicts; the rows of their table, problems first."""
+    """Ask for the verdicts; the rows of their tables, problems first, what is in order folded away."""
     page.get_by_role("button", name="核验条件").click()
-    rows = page.get_by_role("region", name="办理条件").locator("tbody tr")
-    expect(rows.first).to_be_visible()
-    return rows
+    verdicts = page.get_by_role("region", name="办理条件", exact=True)
+    expect(verdicts.get_by_role("heading")).to_be_visible()
+    return verdicts.locator("tbody tr")
 
 
 def save(office: Office, page: Page) -> str:

@@ -7,6 +7,7 @@ from linxia_xueji.enums import Role
 from registry.models import IssuedNumber
 from registry.voiding import open_voiding
 from tests.approvals.test_page_queries import MOST, queries
+from tests.registry.entry import children
 from tests.registry.support import first
 from tests.registry.test_voiding import move
 from tests.world import COUNTY, COUNTY_SCHOOL, OTHER_COUNTY, OTHER_SCHOOL, PREFECTURE, PREFECTURE_SCHOOL
@@ -59,3 +60,33 @@ def test_lists_take_few_queries(world, client, name):
     few = queries(client, address)
     world.to(world.batch(20, school=PREFECTURE_SCHOOL), 1)
     assert queries(client, address) == few <= MOST
+
+
+def test_pages_of_grade_one_take_few_queries_and_of_many_children_no_more(world, client):
+    """The child is known elsewhere, was urged and written about; another one is to come later."""
+    children.teaches(world)
+    children.enrolled(world, 1, OTHER_SCHOOL)
+    batch = children.listed(world, 3)
+    gone, later, here = batch.entrants.order_by("pk")
+    children.mark(world, batch, "no_show", gone, later)
+    children.mark(world, batch, "reported", here)
+    children.asks_for_deferral(world, later)
+    children.urged(world, gone, 3)
+    children.ordered(world, gone)
+    pages = {
+        "child": reverse("registry:entrant", args=[gone.pk]),
+        "later": reverse("registry:entrant", args=[later.pk]),
+        "batch": reverse("registry:entry_batch", args=[batch.pk]),
+        "decision": reverse("approvals:request", args=[batch.request_id]),
+    }
+    for reader in (world.registrar(), world.county):
+        client.force_login(reader)
+        cost = {page: queries(client, address) for page, address in pages.items()}
+        assert max(cost.values()) <= MOST, cost
+    few = cost["batch"], cost["decision"]
+    children.mark(world, batch, "reported", *(children.child(world, batch, serial) for serial in range(50, 70)))
+    assert (queries(client, pages["batch"]), queries(client, pages["decision"])) == few
+    children.move(world, batch, "submit", world.registrar(), note="情况属实")
+    children.move(world, batch, "approve", world.head())
+    # One more where a child is known: what is open of it elsewhere.
+    assert queries(client, pages["decision"]) <= MOST + 1
