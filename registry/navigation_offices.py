@@ -14,10 +14,12 @@ from linxia_xueji.navigation import Place, add_place
 from linxia_xueji.staff.lists import posts_of, unused_of
 from linxia_xueji.staff.reach import is_admin
 from linxia_xueji.staff.sealing import terms_for
+from registry.offices.workload import oversees
 
 
 def places() -> None:
     """Make them known; called when the app is ready."""
+    add_place(Place("查询与报表", 36, "人员工作量", "registry:workload", oversees))
     add_place(Place("查询与报表", 85, "导入单位和人员", "registry:offices", is_admin))
     add_notice(notices)
 

@@ -75,7 +75,7 @@ OBJECTLESS = {
     "approvals:messages", "approvals:digest_address", "approvals:phrases", "approvals:calendar", "approvals:search", "registry:batches", "registry:open_batch",
     "registry:annexes", "registry:intake", "registry:letters", "registry:uploads", "registry:upload_template",
     "staff:posts", "staff:unset", "staff:unused", "staff:sealed", "staff:find", "staff:appoint",
-    "registry:offices", "registry:office_template",
+    "registry:offices", "registry:office_template", "registry:workload", "registry:workload_file",
     "registry:entry", "registry:open_entry", "registry:entry_template", "registry:entry_urging", "registry:entry_deferrals",
     "registry:entry_pending",
     "registry:plans", "registry:policy", "registry:reopen", "registry:clauses", "registry:trail", "registry:check",
@@ -414,7 +414,10 @@ def test_nothing_is_begun_in_the_name_of_the_school(estate, client, role, code):
 
 
 SEARCHES = {"approvals:search", "staff:find"}
-TO_ONESELF = {"large_type", "approvals:calendar", "approvals:messages", "approvals:digest_address", "registry:counts_file", "registry:problems"}
+TO_ONESELF = {
+    "large_type", "approvals:calendar", "approvals:messages", "approvals:digest_address",
+    "registry:counts_file", "registry:workload_file", "registry:problems",
+}  # fmt: skip
 """What is written there is about the person's own office, what it took out, or a search through the whole register."""
 INSIDERS = [
     (Role.REGISTRAR, COUNTY_SCHOOL),
