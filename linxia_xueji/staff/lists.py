@@ -55,14 +55,19 @@ def row_of(post: Post, on: date) -> dict[str, Any]:
 
 
 def unset_of(user: User, on: date) -> QuerySet[Organisation]:
-    """Organisations open today that lack a post their level needs."""
-    lacking = Q(pk__in=())
+    """Organisations under the person that lack a post their level needs."""
+    return lacking(managed_organisations(user), on)
+
+
+def lacking(organisations: QuerySet[Organisation], on: date) -> QuerySet[Organisation]:
+    """Those of them open today that lack a post their level needs."""
+    lack = Q(pk__in=())
     for level, roles in ESSENTIAL_ROLES.items():
         for role in roles:
             there = Exists(Post.objects.filter(organisation=OuterRef("pk"), role=role))
-            lacking |= Q(level=level) & ~Q(there)
+            lack |= Q(level=level) & ~Q(there)
     open_today = Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gt=on))
-    found = managed_organisations(user).filter(lacking, open_today).prefetch_related("posts")
+    found = organisations.filter(lack, open_today).prefetch_related("posts")
     return found.order_by(Length("code"), "code")
 
 

@@ -13,7 +13,7 @@ from linxia_xueji.enums import Level, Permission, Role
 from linxia_xueji.models import Appointment, Organisation, Post, User
 from linxia_xueji.reach import within
 from linxia_xueji.staff.appointments import held_on
-from linxia_xueji.staff.lists import unused_row
+from linxia_xueji.staff.lists import lacking, unused_row
 from linxia_xueji.staff.sealing import terms_for, unused
 from registry.models import Enrolment
 
@@ -117,6 +117,11 @@ def vacant(access: Access, on: date) -> QuerySet[Post]:
     held = Appointment.objects.filter(held_on(on), post=OuterRef("pk"))
     posts = _within(Post.objects.filter(~Exists(held)), access, "organisation").select_related("organisation")
     return posts.order_by("organisation__parent__parent", "organisation__code", "pk")
+
+
+def without_posts(access: Access, on: date) -> QuerySet[Organisation]:
+    """Offices and schools that lack a post their level needs."""
+    return lacking(_within(Organisation.objects.all(), access, ""), on)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,18 @@ from linxia_xueji.access import access_of
 from linxia_xueji.enums import Level, Permission
 from linxia_xueji.models import Organisation
 from linxia_xueji.reach import organisations_where
-from registry.offices.workload import LISTED, ORDERS, SPAN, Load, loads_of, stand_ins, unused_accounts, vacant
+from linxia_xueji.staff.lists import missing_roles
+from registry.offices.workload import (
+    LISTED,
+    ORDERS,
+    SPAN,
+    Load,
+    loads_of,
+    stand_ins,
+    unused_accounts,
+    vacant,
+    without_posts,
+)
 from registry.rosters.forms import SchoolField
 from registry.rosters.workbook import book
 
@@ -43,10 +54,12 @@ def loads(form: LoadForm, user, on: date) -> list[Load]:
 def workload_page(form: LoadForm, user, on: date, page: str | None) -> dict[str, Any]:
     """What the page shows; as many queries however many schools there are."""
     access = access_of(user)
-    empty = vacant(access, on)
+    empty, unset = vacant(access, on), without_posts(access, on)
     return {
         "filter_form": form, "form": form, "page": Paginator(loads(form, user, on), A_PAGE).get_page(page),
-        "since": on - SPAN, "vacant": empty[:LISTED], "vacant_count": empty.count(), "stand_ins": stand_ins(access, on),
+        "since": on - SPAN, "vacant": empty[:LISTED], "vacant_count": empty.count(),
+        "unset": [(one, missing_roles(one)) for one in unset[:LISTED]],
+        "unset_count": unset.count(), "stand_ins": stand_ins(access, on),
         "unused": unused_accounts(access, on), "listed": LISTED,
     }  # fmt: skip
 

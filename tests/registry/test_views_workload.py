@@ -88,7 +88,11 @@ def test_an_empty_post_and_a_stand_in_are_told(busy, client):
     Appointment.objects.filter(post=post).update(ends_on=busy.day - timedelta(days=1))
     assert load(busy, COUNTY_SCHOOL).registrar == NOBODY
     client.force_login(busy.county)
-    assert post in client.get(PAGE).context["vacant"]
+    page = client.get(PAGE)
+    assert post in page.context["vacant"]
+    lacking = {office.code: [code for code, _ in roles] for office, roles in page.context["unset"]}
+    assert COUNTY_SCHOOL not in lacking and ["registrar", "head"] in lacking.values()
+    assert "未设" in page.content.decode()
     Appointment.objects.create(
         user=busy.head(), post=post, starts_on=busy.day - timedelta(days=3), ends_on=busy.day + timedelta(days=30),
         stand_in=True, document_number="广教发〔2026〕3号",
