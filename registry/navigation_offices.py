@@ -19,6 +19,7 @@ from registry.offices.workload import oversees
 
 def places() -> None:
     """Make them known; called when the app is ready."""
+    add_place(Place("查询与报表", 10, "概览", "registry:picture", oversees))
     add_place(Place("查询与报表", 36, "人员工作量", "registry:workload", oversees))
     add_place(Place("查询与报表", 85, "导入单位和人员", "registry:offices", is_admin))
     add_notice(notices)

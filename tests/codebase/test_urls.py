@@ -76,6 +76,7 @@ OBJECTLESS = {
     "registry:annexes", "registry:intake", "registry:letters", "registry:uploads", "registry:upload_template",
     "staff:posts", "staff:unset", "staff:unused", "staff:sealed", "staff:find", "staff:appoint",
     "registry:offices", "registry:office_template", "registry:workload", "registry:workload_file",
+    "registry:picture", "registry:picture_requests", "registry:picture_file",
     "registry:entry", "registry:open_entry", "registry:entry_template", "registry:entry_urging", "registry:entry_deferrals",
     "registry:entry_pending",
     "registry:plans", "registry:policy", "registry:reopen", "registry:clauses", "registry:trail", "registry:check",
@@ -416,7 +417,7 @@ def test_nothing_is_begun_in_the_name_of_the_school(estate, client, role, code):
 SEARCHES = {"approvals:search", "staff:find"}
 TO_ONESELF = {
     "large_type", "approvals:calendar", "approvals:messages", "approvals:digest_address",
-    "registry:counts_file", "registry:workload_file", "registry:problems",
+    "registry:counts_file", "registry:workload_file", "registry:picture_file", "registry:problems",
 }  # fmt: skip
 """What is written there is about the person's own office, what it took out, or a search through the whole register."""
 INSIDERS = [
