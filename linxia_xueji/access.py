@@ -198,8 +198,13 @@ def holders(turns: Iterable[tuple[str, int]], on: date) -> dict[tuple[str, int],
 
 def people_who_may(permission: str, organisation: Organisation, on: date) -> list[User]:
     """The people holding, on that day, a post granted the permission on exactly this organisation: who is told of their turn."""
+    return people_at(permission, [organisation.pk], on)
+
+
+def people_at(permission: str, organisations: Iterable[int], on: date) -> list[User]:
+    """The same for any of several organisations, by their ids; one query."""
     groups = get_group_obj_perms_model(Organisation).objects.filter(
-        content_object=organisation, permission__codename=permission
+        content_object__in=organisations, permission__codename=permission
     )
     return list(
         User.objects.filter(

@@ -22,6 +22,7 @@ class RegistryConfig(AppConfig):
             navigation_problems,
             navigation_rosters,
             navigation_turn,
+            navigation_verifying,
         )
         from registry.demo.chapters import announce as announce_chapter
         from registry.entry import navigation as navigation_entry
@@ -44,5 +45,6 @@ class RegistryConfig(AppConfig):
         navigation_rosters.places()
         navigation_entry.places()
         navigation_comparing.places()
+        navigation_verifying.places()
         announce_chapter(CHAPTER)
         announce_chapter(ROSTERS_CHAPTER)

@@ -1,4 +1,6 @@
-"""The papers of the register: both forms of a batch, the correction letter, the letter to a township, and what a comparison told a county."""
+"""The papers of the register: both forms of a batch, the correction letter, the letter to a township, what a comparison told a county, and
+the report of a verification.
+"""
 
 from typing import Any
 
@@ -13,11 +15,13 @@ from registry.documents.feedback import feedback_pdf
 from registry.documents.gather import HEADS, annex1_of, annex2_of
 from registry.documents.letter import letter_pdf
 from registry.documents.township import township_pdf
+from registry.documents.verification import verification_pdf
 from registry.entry.letter import paper_of as township_of
 from registry.enums import PaperKind
 from registry.letters import paper_of
-from registry.models import CorrectionLetter, EnrolmentBatch, Feedback, Paper, TownshipLetter
+from registry.models import CorrectionLetter, EnrolmentBatch, Feedback, Paper, TownshipLetter, VerificationReport
 from registry.paper_kinds import PaperSort, Subject
+from registry.verifying.report import report_of
 
 VOID = {State.RETRACTED: "批次已撤回", State.REFUSED: "批次不予办理"}
 
@@ -41,6 +45,11 @@ def _feedback_row(paper: Paper) -> dict[str, Any]:
     return {"label": "比对反馈", "value": str(paper.feedback), "url": url, "wide": True}
 
 
+def _report_row(paper: Paper) -> dict[str, Any]:
+    url = reverse("registry:verification", args=[paper.report.verification_id])
+    return {"label": "信息核查", "value": str(paper.report), "url": url, "wide": True}
+
+
 def _void(batch: EnrolmentBatch) -> str:
     return VOID.get(batch.request.state, "")
 
@@ -62,6 +71,10 @@ FEEDBACK = Subject(
     "feedback", Feedback, row=_feedback_row, kept=lambda feedback: {"scope": same_scope(feedback)}, version=lambda feedback: None,
     needs=("comparison__prefecture", "school__parent__parent", "county", "prefecture"),
 )  # fmt: skip
+REPORT = Subject(
+    "report", VerificationReport, row=_report_row, kept=lambda report: {"scope": same_scope(report)}, version=lambda report: None,
+    needs=("verification", "school__parent__parent"),
+)  # fmt: skip
 
 PAPERS = (
     PaperSort(
@@ -82,5 +95,8 @@ PAPERS = (
     PaperSort(
         PaperKind.COMPARISON, FEEDBACK, lambda feedback, on: feedback_of(feedback), lambda feedback: feedback.comparison.prefecture,
         {"pdf": feedback_pdf},
+    ),
+    PaperSort(
+        PaperKind.VERIFICATION, REPORT, lambda report, on: report_of(report), lambda report: report.school, {"pdf": verification_pdf}
     ),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from registry import (
     urls_problems,
     urls_rosters,
     urls_turn,
+    urls_verifying,
 )
 
 app_name = "registry"
@@ -27,4 +28,5 @@ urlpatterns = [
     *urls_rosters.urlpatterns,
     *urls_api.urlpatterns,
     *urls_comparing.urlpatterns,
+    *urls_verifying.urlpatterns,
 ]

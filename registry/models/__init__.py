@@ -49,6 +49,15 @@ from registry.models.students import (
     Student,
 )
 from registry.models.uploads import UploadedList
+from registry.models.verifying import (
+    ClassAttestation,
+    Deviation,
+    Sample,
+    SampledStudent,
+    SchoolVerification,
+    Verification,
+    VerificationReport,
+)
 from registry.models.year_turn import (
     Handing,
     TurnCompletion,
@@ -71,6 +80,7 @@ __all__ = [
     "BatchFigures",
     "Candidate",
     "Circumstances",
+    "ClassAttestation",
     "ColumnMapping",
     "Comparison",
     "ComparisonFile",
@@ -78,6 +88,7 @@ __all__ = [
     "CorrectionLetter",
     "Dated",
     "Deferral",
+    "Deviation",
     "Difference",
     "DifferenceNote",
     "Enrolment",
@@ -114,7 +125,10 @@ __all__ = [
     "RosterRecord",
     "RosterStaged",
     "RosterUpload",
+    "Sample",
+    "SampledStudent",
     "SchoolProfile",
+    "SchoolVerification",
     "Student",
     "TownshipLetter",
     "TurnCompletion",
@@ -124,5 +138,7 @@ __all__ = [
     "TurnTally",
     "UploadedList",
     "Urging",
+    "Verification",
+    "VerificationReport",
     "YearTurn",
 ]

@@ -12,6 +12,7 @@ from registry.models.comparing import Feedback
 from registry.models.entry import TownshipLetter
 from registry.models.papers import CorrectionLetter
 from registry.models.students import Enrolment
+from registry.models.verifying import VerificationReport
 
 SUBJECTS = tuple(dict.fromkeys(SUBJECT_OF.values()))
 
@@ -49,6 +50,9 @@ class Paper(models.Model):
     )
     feedback = models.ForeignKey(
         Feedback, models.PROTECT, null=True, blank=True, related_name="papers", verbose_name="比对反馈"
+    )
+    report = models.ForeignKey(
+        VerificationReport, models.PROTECT, null=True, blank=True, related_name="papers", verbose_name="核查报告"
     )
     fingerprint = models.CharField("数据指纹", max_length=64)
     request_version = models.PositiveIntegerField("申请版本", null=True, blank=True)
