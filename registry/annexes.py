@@ -14,8 +14,8 @@ from registry.batch_list import with_progress
 from registry.documents.annex1 import Annex1, annex1_sheet
 from registry.documents.annex2 import Annex2, annex2_sheet
 from registry.documents.gather import annex1_of, annex2_of
-from registry.enums import PaperKind
 from registry.models import CorrectionLetter, EnrolmentBatch, PaperReceipt
+from registry.paper_enums import PaperKind
 from registry.paper_files import PaperFile, paper_file, seal_note
 from registry.plans import in_force
 

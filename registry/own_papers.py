@@ -17,9 +17,9 @@ from registry.documents.letter import letter_pdf
 from registry.documents.township import township_pdf
 from registry.documents.verification import verification_pdf
 from registry.entry.letter import paper_of as township_of
-from registry.enums import PaperKind
 from registry.letters import paper_of
 from registry.models import CorrectionLetter, EnrolmentBatch, Feedback, Paper, TownshipLetter, VerificationReport
+from registry.paper_enums import PaperKind
 from registry.paper_kinds import PaperSort, Subject
 from registry.verifying.report import report_of
 

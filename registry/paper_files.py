@@ -13,9 +13,9 @@ from linxia_xueji.models import OfficeCertificate, Organisation
 from linxia_xueji.signing import signed
 from linxia_xueji.trail import record
 from registry.documents.mark import Mark, fingerprints
-from registry.enums import PaperKind
 from registry.letters import paper_of
 from registry.models import CorrectionLetter, Paper, PaperSignature
+from registry.paper_enums import PaperKind
 from registry.paper_kinds import PaperSort, sort_of
 from registry.printed import new_code
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Model
 
 from linxia_xueji.models import Organisation
-from registry.enums import SUBJECT_OF, PaperKind
 from registry.models import Paper
+from registry.paper_enums import SUBJECT_OF, PaperKind
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ class TransfersConfig(AppConfig):
         from registry.paper_kinds import declare
         from registry.problems.chapter import CHAPTER as PROBLEMS
         from registry.problems.claims import add_claims
+        from registry.verifying.chapter import CHAPTER as VERIFYING
         from transfers import businesses, navigation  # noqa: F401 - importing makes the businesses known
         from transfers.archive import proofs_of
         from transfers.business import all_businesses
@@ -44,3 +45,4 @@ class TransfersConfig(AppConfig):
         announce_chapter(PROBLEMS)
         announce_chapter(ARCHIVE)
         announce_chapter(COMPARING)
+        announce_chapter(VERIFYING)

@@ -9,8 +9,8 @@ from approvals.models import Request
 from linxia_xueji.models import same_scope, scope_of
 from registry.archive.sheet import archive_sheet_of
 from registry.documents.archive import archive_pdf
-from registry.enums import PaperKind
 from registry.models import Enrolment, Paper
+from registry.paper_enums import PaperKind
 from registry.paper_kinds import PaperSort, Subject
 from transfers.documents.gather import approval_of, base_info_of, notice_of, refusal_of, refusing
 from transfers.documents.sheets import approval_pdf, base_info_pdf, notice_pdf, refusal_pdf

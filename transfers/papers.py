@@ -10,8 +10,8 @@ from linxia_xueji.dates import today
 from linxia_xueji.enums import Permission
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.trail import record
-from registry.enums import PaperKind
 from registry.models import Enrolment
+from registry.paper_enums import PaperKind
 from registry.paper_files import paper_file
 from registry.paper_kinds import sort_of
 

@@ -9,9 +9,10 @@ from linxia_xueji.files import read
 from registry.archive.contents import Entry, entries_of
 from registry.archive.sheet import archive_sheet_of
 from registry.documents.bundle import bundle_zip
-from registry.enums import ArchivePart, PaperKind
+from registry.enums import ArchivePart
 from registry.models import Enrolment
 from registry.package import ENDINGS
+from registry.paper_enums import PaperKind
 from registry.paper_files import paper_file
 
 SHEET = f"{PaperKind.ARCHIVE.label}.pdf"

@@ -6,13 +6,13 @@ from django.db.models import Q
 
 from approvals.models import Request
 from linxia_xueji.models import FileUse, OfficeCertificate
-from registry.enums import SUBJECT_OF, PaperKind
 from registry.models.batches import EnrolmentBatch
 from registry.models.comparing import Feedback
 from registry.models.entry import TownshipLetter
 from registry.models.papers import CorrectionLetter
 from registry.models.students import Enrolment
 from registry.models.verifying import VerificationReport
+from registry.paper_enums import SUBJECT_OF, PaperKind
 
 SUBJECTS = tuple(dict.fromkeys(SUBJECT_OF.values()))
 

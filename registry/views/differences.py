@@ -15,8 +15,8 @@ from registry.comparing.forms import NoteForm, PairForm
 from registry.comparing.letter import letter_of
 from registry.comparing.lists import differences_page, feedback_book, with_notes
 from registry.comparing.pages import difference_page, pairs_page, reads
-from registry.enums import PaperKind
 from registry.models import Difference, Feedback, Pair
+from registry.paper_enums import PaperKind
 from registry.paper_files import paper_file
 from registry.views.comparisons import comparison_for
 from registry.views.orders import download

@@ -22,9 +22,9 @@ from registry.entry import batches, following, forms
 from registry.entry.entrant_page import entrant_page, entrant_seen
 from registry.entry.letter import paper_of
 from registry.entry.page import may_edit
-from registry.enums import PaperKind
 from registry.forms import PageForm
 from registry.models import Entrant, EntryDeferral
+from registry.paper_enums import PaperKind
 from registry.paper_files import paper_file
 from registry.views.orders import download
 

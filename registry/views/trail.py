@@ -34,7 +34,7 @@ _KEYS = {
     "purpose": "用途", "decision": "决定", "using": "使用单位", "valid_until": "有效期至",
     "year": "年份", "file": "文件", "files": "文件数", "only_clean": "只导入无误行", "add": "新增", "change": "变更",
     "same": "无变化", "blocked": "不能变更", "errors": "错误行数", "count": "人数", "document": "文号", "reason": "理由",
-    "key": "设置项", "value": "取值", "from": "生效日期", "status": "状态", "note": "意见", "rows": "行数",
+    "schools": "学校数", "seed": "随机种子", "key": "设置项", "value": "取值", "from": "生效日期", "status": "状态", "note": "意见", "rows": "行数",
     "faults": "问题数", "fields": "字段", "added": "新增人数", "at": "时间", "name": "名称", "short_name": "简称",
     "level": "层级", "parent": "主管机构", "division": "区划", "valid_from": "设立日期", "valid_to": "撤销日期",
     "appointment": "任职", "accepted": "同意日期", "until": "延期至", "candidates": "学生编号", "candidate": "学生编号",

@@ -11,13 +11,15 @@ from linxia_xueji.dates import today
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.trail import record
 from registry.comparing.pages import prefecture_of, reads
-from registry.enums import PaperKind
 from registry.models import SchoolVerification, Verification
+from registry.paper_enums import PaperKind
 from registry.paper_files import paper_file
 from registry.verifying import figures, opening, pages, reminding, rights
 from registry.verifying.forms import OpenForm
 from registry.verifying.report import make_report, report_book, report_of
 from registry.views.orders import download
+
+LIST = "registry/verifying/list.html"
 
 
 def verification_for(request: HttpRequest, pk: int) -> Verification:
@@ -41,7 +43,11 @@ def verifications(request: HttpRequest) -> HttpResponse:
     if not reads(request.user):
         raise Http404
     if request.method == "GET":
-        return render(request, "registry/verifying/list.html", pages.list_page(request.user, request.GET.get("page")))
+        return render(request, LIST, pages.list_page(request.user, request.GET.get("page")))
+    return _open(request)
+
+
+def _open(request: HttpRequest) -> HttpResponse:
     prefecture = prefecture_of(request.user)
     if not rights.may_open(request.user, prefecture):
         raise Http404
@@ -53,7 +59,7 @@ def verifications(request: HttpRequest) -> HttpResponse:
             return redirect("registry:verification", made.pk)
         except Refusal as refusal:
             form.add_error(None, refusal.message)
-    return render(request, "registry/verifying/list.html", pages.list_page(request.user, None, form), status=422)
+    return render(request, LIST, pages.list_page(request.user, None, form), status=422)
 
 
 @login_required

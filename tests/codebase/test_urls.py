@@ -30,6 +30,7 @@ from registry.models import (
     AdmissionUpload,
     ArchiveHandover,
     Candidate,
+    ClassAttestation,
     CorrectionLetter,
     Deferral,
     Difference,
@@ -50,6 +51,10 @@ from registry.roster.staging import receive, stage
 from registry.rosters.conditions import Conditions
 from registry.rosters.exports import ask
 from registry.scans import Scan
+from registry.verifying.noting import Noted, note
+from registry.verifying.opening import open_verification
+from registry.verifying.roster import of_class
+from registry.verifying.sampling import draw
 from registry.views.turn import DEEDS as TURN_DEEDS
 from tests.registry.admissions_walk import list_of, sound_number, take_in
 from tests.registry.comparing.small import compared, files
@@ -85,7 +90,7 @@ OBJECTLESS = {
     "registry:api_tokens", "registry:api_description", "registry:api_counts", "registry:api_rosters", "registry:api_schools",
     "registry:api_unknown", "transfers:routes", "registry:counts", "registry:roll", "registry:exports", "registry:counts_file",
     "transfers:grounds", "transfers:windows", "registry:archives",
-    "registry:comparisons", "registry:comparison_trend", "registry:comparison_pairs",
+    "registry:comparisons", "registry:comparison_trend", "registry:comparison_pairs", "registry:verifications",
 }  # fmt: skip
 """Pages about no single object. A new one must be entered here on purpose."""
 OPEN_TO_ALL = {
@@ -168,6 +173,7 @@ class Estate:
         self.problem = self.a_problem()
         self.comparison = compared(world, *files())
         Feedback.objects.exclude(county__code=COUNTY).delete()
+        self.verification()
 
     def archive(self) -> None:
         """The archive of the student who is suspended: it came from another school, and a scan was put in."""
@@ -204,6 +210,21 @@ class Estate:
             uploaded_at=now(),
             summary=dict.fromkeys(counts, 0),
         )
+
+    def verification(self) -> None:
+        """A campaign in which the school alone takes part, with somebody noted and a sample drawn."""
+        world = self.world
+        self.verified = open_verification(
+            prefecture=world.organisation(PREFECTURE), term="2026-autumn", phase="registration", on=world.day, by=world.centre
+        )
+        self.verified_class = ClassAttestation.objects.filter(school_verification__school=self.school).first()
+        self.sample = draw(verification=self.verified, by=world.county)
+        found = self.verified.schools.get(school=self.school)
+        others = self.verified.schools.exclude(pk=found.pk)
+        ClassAttestation.objects.filter(school_verification__in=others).delete()
+        others.delete()
+        self.verified_pupil = of_class(self.verified, self.verified_class, self.school.pk).first().pk
+        self.deviation = note(self.verified_class, enrolment=self.verified_pupil, found=Noted("absent"), by=world.registrar())
 
     def entry(self) -> None:
         """A list of grade 1: one to be decided on, one whom nobody could bring, one that waits for a record outside."""
@@ -275,6 +296,11 @@ class Estate:
             "differences": lambda: list(Difference.objects.values_list("pk", flat=True))[:3],
             "pairs": lambda: [Pair.objects.get().pk],
             "feedbacks": lambda: [Feedback.objects.get().pk],
+            "verifications": lambda: [self.verified.pk],
+            "school-verifications": lambda: [self.verified.schools.get().pk],
+            "verified-classes": lambda: [self.verified_class.pk],
+            "deviations": lambda: [self.deviation.pk],
+            "samples": lambda: [self.sample.pk],
         }[route.split("/")[0]]()
 
     def addresses(self, name: str, route: str, pattern: URLPattern) -> list[str]:
@@ -290,6 +316,7 @@ class Estate:
             "slot": lambda: ["application"],
             "turn_deed": lambda: list(TURN_DEEDS),
             "school": lambda: [self.school.pk],
+            "enrolment": lambda: [self.verified_pupil],
             "item": lambda: list(TurnItem.objects.filter(school=self.school).values_list("pk", flat=True)),
             "paper": lambda: ["approval", "notice", "refusal"],
             "school_year": lambda: [2026],

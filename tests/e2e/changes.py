@@ -27,6 +27,7 @@ WALKERS = {
     "neighbour": (GUANGHE, 11, 21),
     "in_town": (LINXIA, 11, 20),
     "vocational": (VOCATIONAL, 11, 2),
+    "away": (JUNIOR, 7, 5),
     "late": (GUANGHE, 11, 22),
     "busy": (GUANGHE, 11, 4),
     "ill": (DONGXIANG, 11, 1),

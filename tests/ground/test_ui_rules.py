@@ -47,7 +47,7 @@ BANNED_MARKUP = {
     "unsafe output": r"\|\s*safe\b|autoescape off",
 }
 SHORT_FORMS = (
-    "url '(login|sign_in_code|password|second_factor|registry:comparisons|registry:comparison_upload|registry:comparison_columns|"
+    "url '(login|sign_in_code|password|second_factor|registry:comparisons|registry:comparison_upload|registry:comparison_columns|registry:verifications|"
     "registry:uploads|registry:offices|registry:rosters|registry:upload_entrants|registry:check|approvals:digest_address)'"
 )
 """Forms of short fields or of secrets: sign-in, password, the file of a list or of an office, the code of a paper, an address."""

@@ -13,8 +13,8 @@ from django.urls import reverse
 from linxia_xueji.dates import now
 from linxia_xueji.models import TrailEntry
 from linxia_xueji.policy import decide, everywhere
-from registry.enums import PaperKind
 from registry.models import Paper
+from registry.paper_enums import PaperKind
 from registry.papers import ask_for_letter
 from registry.printed import ALPHABET, CODE, new_code, tidy_code
 from tests.registry.documents.scan import scanned

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 
 from linxia_xueji.access import access_of
 from linxia_xueji.confirm import password_again
-from registry.enums import PaperKind
+from registry.paper_enums import PaperKind
 from registry.views.orders import download
 from transfers.finding import opened
 from transfers.papers import THERE_IN, print_base_info, print_of_request
