@@ -8,13 +8,14 @@ from playwright.sync_api import expect
 from tests.e2e.changes import CLEAR, JUNIOR, approved_by, begin, field, fill, save, upload_all
 from tests.e2e.office import Office, decide, download, notice
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+PHONE = {"width": 390, "height": 844}
 REGISTRAR, HEAD, COUNTY = f"registrar-{JUNIOR}", f"head-{JUNIOR}", "county_reviewer-622921"
 
 
 def test_a_campaign_to_its_end(office: Office, pupils, pictures, tmp_path: Path):
     enrolment, name, _ = pupils["away"]
-    phone = office.page(REGISTRAR, **PHONE)
+    phone = office.page(REGISTRAR)
+    phone.set_viewport_size(PHONE)
     office.go(phone, "/verifications/")
     phone.get_by_role("main").get_by_role("link", name="新生注册后").click()
     school = phone.url.removeprefix(office.url)
@@ -43,7 +44,8 @@ def test_a_campaign_to_its_end(office: Office, pupils, pictures, tmp_path: Path)
     phone.get_by_role("button", name="提交校长").click()
     assert "已提交校长" in notice(phone)
 
-    head = office.page(HEAD, **PHONE)
+    head = office.page(HEAD)
+    head.set_viewport_size(PHONE)
     office.go(head, school)
     head.get_by_role("button", name="签字", exact=True).click()
     assert "本校核查完成" in notice(head)
