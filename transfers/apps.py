@@ -21,6 +21,7 @@ class TransfersConfig(AppConfig):
         from registry.demo.chapters import announce as announce_chapter
         from registry.entry.kind import entry_kind
         from registry.paper_kinds import declare
+        from registry.picture.pages import add_table
         from registry.problems.chapter import CHAPTER as PROBLEMS
         from registry.problems.claims import add_claims
         from registry.verifying.chapter import CHAPTER as VERIFYING
@@ -28,6 +29,7 @@ class TransfersConfig(AppConfig):
         from transfers.archive import proofs_of
         from transfers.business import all_businesses
         from transfers.claims import claims_of
+        from transfers.discretion import table as discretion
         from transfers.kinds import kind_for, route_of_entry
         from transfers.own_papers import PAPERS
 
@@ -38,6 +40,7 @@ class TransfersConfig(AppConfig):
         declare(*PAPERS)
         add_source(proofs_of)
         add_claims(claims_of)
+        add_table(discretion)
         navigation.places()
         announce_chapter(
             Chapter("changes", ("3162990002",), "transfers.demo.agenda.agenda", "transfers.demo.crowd.fill")

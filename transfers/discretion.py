@@ -1,6 +1,7 @@
 """How often discretion was used: approved although a rule asked for a person's reason; by business and year, each a list behind it."""
 
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from django.db.models import Count
@@ -9,6 +10,7 @@ from django.urls import reverse
 from approvals.enums import State
 from linxia_xueji.access import Access
 from linxia_xueji.rules import Verdict
+from registry.picture.figures import Figure, Line, Table
 from transfers.business import all_businesses
 from transfers.models import Change
 
@@ -47,3 +49,14 @@ def discretion_used(access: Access) -> list[Used]:
 def _list_of(kind: str, year: int) -> str:
     asked = {"kind": kind, "state": State.APPROVED.value, "verdict": Verdict.DISCRETION.value, "year": year}
     return f"{reverse('transfers:changes')}?{urlencode(asked)}"
+
+
+def table(access: Access, on: date) -> Table:
+    """The same for the picture: by year and business, how many were approved so, of how many approved."""
+    lines = tuple(
+        Line(f"{used.year}年 {used.label}", (Figure(used.count, used.url), Figure(used.decided)))
+        for used in discretion_used(access)
+    )
+    return Table(
+        "discretion", "酌情办理", "业务", ("说明理由后通过", "全部通过"), lines, "件", "按办结年份", drawn=False
+    )

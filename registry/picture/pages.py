@@ -1,5 +1,6 @@
 """The page of the picture, the list behind a figure, and all of it as Excel."""
 
+from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -11,9 +12,10 @@ from django.core.paginator import Paginator
 from approvals.calendars import calendars
 from approvals.kinds import all_kinds
 from approvals.rows import rows
-from linxia_xueji.access import access_of
+from linxia_xueji.access import Access, access_of
 from linxia_xueji.models import Organisation
 from registry.picture import figures
+from registry.picture.dates import dates
 from registry.picture.figures import Table, listed, months_until
 from registry.rosters.chart import chart_of
 from registry.rosters.workbook import OPTIONS, write_table
@@ -50,11 +52,19 @@ class ListForm(forms.Form):
         return "，".join(told[name](value) for name, value in given.items() if value) or "全部申请"
 
 
+_MORE: list[Callable[[Access, date], Table]] = []
+
+
+def add_table(table: Callable[[Access, date], Table]) -> None:
+    """Let an app above add a table of what is its own; called from its `ready()`."""
+    _MORE.append(table)
+
+
 def tables_of(user, on: date) -> list[Table]:
     """Every table of the picture, within what the person may see."""
     access = access_of(user)
     calendar = calendars().of(access.post.organisation)
-    counted = (figures.students, figures.requests, figures.on_time, figures.ahead, figures.plans)
+    counted = (figures.students, figures.requests, figures.on_time, figures.ahead, dates, figures.plans, *_MORE)
     return [*(table(access, on) for table in counted), figures.days_taken(access, on, calendar)]
 
 

@@ -221,6 +221,46 @@ def comparison() -> dict[str, float]:
     return _in_turn(lambda: _rolled_back(ours), floor)
 
 
+def verification() -> dict[str, float]:
+    """Opening a 信息核查 for every school and class, against two bare INSERT … SELECT of the same rows without keys."""
+    from django.db import connection
+
+    from linxia_xueji.models import Organisation, User
+    from registry.models import ClassAttestation
+    from registry.verifying.opening import open_verification
+
+    centre, prefecture = User.objects.get(username="centre"), Organisation.objects.get(level="prefecture")
+    on = date(2026, 9, 16)
+    seen = []
+
+    def ours() -> float:
+        def deed() -> None:
+            made = open_verification(prefecture=prefecture, term="2026-autumn", phase="begin", on=on, by=centre)
+            seen.append(
+                (made.schools.count(), ClassAttestation.objects.filter(school_verification__verification=made).count())
+            )
+            _checked()
+
+        return _timed(deed)
+
+    def floor() -> float:
+        def deed() -> None:
+            with connection.cursor() as cursor:
+                cursor.execute("CREATE TEMP TABLE s AS SELECT id FROM linxia_xueji_organisation WHERE level = 'school'")
+                cursor.execute(
+                    "CREATE TEMP TABLE c AS SELECT e.school_id, g.grade, g.school_class, count(*) FROM registry_enrolment e"
+                    " JOIN registry_enrolmentgrade g ON g.enrolment_id = e.id AND g.valid_to IS NULL WHERE e.ends_on IS NULL"
+                    " GROUP BY 1, 2, 3"
+                )
+
+        return _timed(deed)
+
+    figures = _in_turn(lambda: _rolled_back(ours), lambda: _rolled_back(floor))
+    schools, classes = seen[-1]
+    print(f"bench: {schools} schools, {classes} classes", file=sys.stderr)
+    return figures
+
+
 def numbers() -> dict[str, float]:
     """Numbers for a batch, against one UPDATE of the same candidates."""
     from registry.demo.names import People
@@ -309,7 +349,7 @@ def long_paper() -> dict[str, float]:
     return {"s": seconds, "mb": largest / 1024}
 
 
-PARTS = {part.__name__: part for part in (imports, roster, comparison, numbers, papers, long_paper)}
+PARTS = {part.__name__: part for part in (imports, roster, comparison, verification, numbers, papers, long_paper)}
 
 if __name__ == "__main__":
     portal()

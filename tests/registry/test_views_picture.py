@@ -13,13 +13,16 @@ from django.urls import reverse
 
 from approvals.calendars import calendars
 from approvals.kinds import all_kinds
+from approvals.models import Request
 from linxia_xueji.enums import Role, Stage
 from linxia_xueji.models import TrailEntry
 from registry.picture.figures import Figure, Table, _ordinals, months_until
 from registry.picture.pages import tables_of
+from registry.verifying.opening import open_verification
 from tests.approvals.test_page_queries import queries
 from tests.transfers.support import pupil, suspension
 from tests.world import COUNTY, COUNTY_SCHOOL, DAY, OTHER_SCHOOL, PREFECTURE, PREFECTURE_SCHOOL
+from transfers.models import Change
 
 PAGE, LIST, FILE = (reverse(f"registry:picture{name}") for name in ("", "_requests", "_file"))
 
@@ -177,7 +180,16 @@ def test_nonsense_in_the_address_is_no_page(busy, client):
 def test_the_page_has_a_table_for_every_chart_and_the_file_the_same_figures(busy, client):
     client.force_login(busy.user(Role.COUNTY_HEAD, COUNTY))
     page = client.get(PAGE)
-    assert [t.code for t, _ in page.context["shown"]] == ["students", "requests", "on_time", "ahead", "plans", "days"]
+    assert [t.code for t, _ in page.context["shown"]] == [
+        "students",
+        "requests",
+        "on_time",
+        "ahead",
+        "dates",
+        "plans",
+        "discretion",
+        "days",
+    ]
     assert page.content.decode().count("<figure") == sum(1 for _, chart in page.context["shown"] if chart) > 1
     book = openpyxl.load_workbook(BytesIO(client.post(FILE).content))
     for found, _ in page.context["shown"]:
@@ -199,3 +211,42 @@ def test_twelve_months_end_with_the_present():
     assert months_until(date(2026, 1, 31))[0] == date(2025, 2, 1) and months_until(date(2026, 1, 31))[-1] == date(
         2026, 1, 1
     )
+
+
+def test_dates_ahead_are_those_of_terms_and_verifications(busy):
+    made = open_verification(
+        prefecture=busy.organisation(PREFECTURE), term="2026-autumn", phase="begin", on=busy.day, by=busy.centre
+    )
+    shown = {label: cell.value for label, _, cell in cells(table(busy, "dates"))}
+    assert list(shown) == sorted(shown)
+    for label, left in shown.items():
+        day = date.fromisoformat(label.split()[0])
+        assert left == plain("SELECT %s::date - %s::date", day, busy.day)
+        assert plain(
+            "SELECT (SELECT count(*) FROM approvals_term WHERE revoked_at IS NULL AND %s IN (starts_on, ends_on))"
+            " + (SELECT count(*) FROM registry_verification WHERE %s IN (due_on, sample_due_on))",
+            day,
+            day,
+        )
+    assert shown[f"{made.due_on.isoformat()} {made}：学校完成"] == (made.due_on - busy.day).days
+    assert any("秋季学期结束（普通高中）" in label for label in shown)
+
+
+def test_discretion_is_what_was_approved_with_a_reason(busy):
+    change = Change.objects.latest("pk")
+    Request.objects.filter(pk=change.request_id).update(
+        state="approved",
+        verdict="discretion",
+        closed_on=busy.day,
+        turn_permission="",
+        turn_level="",
+        turn_organisation=None,
+    )
+    (line,) = table(busy, "discretion").lines
+    expected = plain(
+        "SELECT count(*) FROM approvals_request r JOIN transfers_change c ON c.request_id = r.id"
+        " WHERE r.state = 'approved' AND r.verdict = 'discretion' AND r.kind = %s",
+        change.request.kind,
+    )
+    assert (line.figures, expected) == ((1, 1), 1)
+    assert "verdict=discretion" in line.cells[0].url
