@@ -1,5 +1,6 @@
 """Opening a campaign: one row a school and one a class, from the register as it stands at that moment."""
 
+from collections import defaultdict
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -57,7 +58,6 @@ def open_verification(*, prefecture: Organisation, term: str, phase: str, on: da
     except IntegrityError as error:
         raise Refusal("这一次核查已经发起，请在列表中打开") from error
     schools = _schools(made)
-    _classes(made, schools)
     record(
         action="发起学籍信息核查", by=by, target=made, organisation=prefecture,
         after={"schools": len(schools), "day": on.isoformat()},
@@ -72,34 +72,32 @@ def open_verification(*, prefecture: Organisation, term: str, phase: str, on: da
 
 
 def _schools(verification: Verification) -> list[int]:
-    """A row for each school the prefecture or its counties run."""
+    """A row for each school the prefecture or its counties run, and one for each class of its roster."""
+    grouped = rostered(verification).order_by().values_list("school", "grade__grade", "grade__school_class")
+    classes: dict[int, list[tuple[int, str, int]]] = defaultdict(list)
+    for school, grade, school_class, count in grouped.annotate(n=Count("pk")):
+        if grade:
+            classes[school].append((grade, school_class, count))
     schools = Organisation.objects.filter(
         pk__in=run_by([verification.prefecture_id]), level=Level.SCHOOL, valid_to=None
-    ).values_list("pk", "parent", "parent__level", "parent__parent")
+    ).values_list("pk", "parent", "parent__level")
     province = verification.prefecture.parent_id
-    SchoolVerification.objects.bulk_create(
+    made = SchoolVerification.objects.bulk_create(
         (
             SchoolVerification(
                 verification=verification, school_id=pk, county_id=parent if level == Level.COUNTY else None,
-                prefecture_id=verification.prefecture_id, province_id=province,
+                prefecture_id=verification.prefecture_id, province_id=province, students=sum(n for *_, n in classes[pk]),
             )
-            for pk, parent, level, _ in schools
+            for pk, parent, level in schools
         ),
         batch_size=2000,
     )  # fmt: skip
-    return [pk for pk, *_ in schools]
-
-
-def _classes(verification: Verification, schools: list[int]) -> None:
-    """A row for each class of the roster, and each school's number of students."""
-    of = {s.school_id: s for s in verification.schools.all()}
-    grouped = rostered(verification).order_by().values_list("school", "grade__grade", "grade__school_class")
-    made = []
-    for school, grade, school_class, count in grouped.annotate(n=Count("pk")):
-        if school in of and grade:
-            of[school].students += count
-            made.append(
-                ClassAttestation(school_verification=of[school], grade=grade, school_class=school_class, students=count)
-            )
-    ClassAttestation.objects.bulk_create(made, batch_size=2000)
-    SchoolVerification.objects.bulk_update([s for s in of.values() if s.students], ["students"], batch_size=500)
+    ClassAttestation.objects.bulk_create(
+        (
+            ClassAttestation(school_verification=one, grade=grade, school_class=school_class, students=count)
+            for one in made
+            for grade, school_class, count in classes[one.school_id]
+        ),
+        batch_size=2000,
+    )
+    return [one.school_id for one in made]
