@@ -47,6 +47,8 @@ def ways() -> None:
         ("退学", "学生确已退学的，在本门户办理。", (kinds.ONLY_REGISTER,), (), True, partial(_apply, "withdrawal")),
         ("从州外转入", "从州外转来、尚未办理的，由就读学校办理。", (kinds.NOT_HERE,), (), False, partial(_new, "incoming")),
         ("在校生名册（补建）", "确在校就读的，凭国网导出的名册载入本门户。", (kinds.NOT_HERE,), (), False, partial(_place, "registry:rosters")),
+        ("在校生名册（更正班级）", "年级一致、只是班级不同的，在国网更正班号后导出名册载入；年级不同的由复学、学年升级毕业办理。",
+         (kinds.GRADE,), (), True, partial(_place, "registry:rosters")),
         ("问题学籍", "确是重复登记的，按问题学籍办理。", (kinds.TWICE, kinds.ONLY_REGISTER), (), True, partial(_place, "registry:problems")),
     ):  # fmt: skip
         add_way(Way(label, words, of, where, fields, enrolled))

@@ -5,6 +5,7 @@ from datetime import date
 from linxia_xueji.enums import Role
 from linxia_xueji.models import Organisation
 from registry.demo.chapters import Agenda, Scene
+from registry.enums import EnrolmentState
 from registry.models import ClassAttestation, SchoolVerification, Verification
 from registry.verifying import deeds, noting, opening, roster
 from registry.verifying.enums import DeviationKind, Phase
@@ -35,8 +36,8 @@ def work(scene: Scene) -> None:
     for code in (SIGNED, HALFWAY):
         registrar, found = scene.people[Role.REGISTRAR, code], _school(made, code)
         classes = list(found.classes.order_by("grade", "school_class"))
-        if code == HALFWAY and classes:
-            _note_two(classes[0], registrar)
+        if code == HALFWAY:
+            _note_two(classes[1], registrar)
             classes = classes[:-1]
         for one in classes:
             deeds.attest_class(one, by=registrar)
@@ -51,7 +52,8 @@ def _school(made: Verification, code: str) -> SchoolVerification:
 
 def _note_two(one: ClassAttestation, registrar) -> None:
     found = one.school_verification
-    first, second, *_ = roster.lines(roster.of_class(found.verification, one, found.school_id))
+    there = roster.of_class(found.verification, one, found.school_id).filter(status__status=EnrolmentState.ENROLLED)
+    first, second, *_ = roster.lines(there)
     other = Noted(DeviationKind.GRADE, grade=one.grade, school_class="2班" if one.school_class == "1班" else "1班")
     noting.note(one, enrolment=first["pk"], found=other, by=registrar)
     away = Noted(DeviationKind.ABSENT, note="开学未到校，已电话联系（示例）")
