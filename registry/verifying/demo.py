@@ -37,7 +37,7 @@ def work(scene: Scene) -> None:
         registrar, found = scene.people[Role.REGISTRAR, code], _school(made, code)
         classes = list(found.classes.order_by("grade", "school_class"))
         if code == HALFWAY:
-            _note_two(classes[1], registrar)
+            _note_two(max((c for c in classes if c.school_class), key=lambda c: c.students), registrar)
             classes = classes[:-1]
         for one in classes:
             deeds.attest_class(one, by=registrar)
