@@ -62,6 +62,7 @@ class PaperKind(TextChoices):
     ARCHIVE = "archive", "学籍档案目录与基本信息"
     TOWNSHIP = "township", "提请责令入学函"
     COMPARISON = "comparison", "比对结果反馈函"
+    INSPECTION = "inspect", "督查通报"
 
 
 SUBJECT_OF = {
@@ -75,6 +76,7 @@ SUBJECT_OF = {
     PaperKind.ARCHIVE: "enrolment",
     PaperKind.TOWNSHIP: "township",
     PaperKind.COMPARISON: "feedback",
+    PaperKind.INSPECTION: "inspection",
 }
 """What a paper of each kind is about: the one column of `Paper` that is filled."""
 

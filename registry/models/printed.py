@@ -10,6 +10,7 @@ from registry.enums import SUBJECT_OF, PaperKind
 from registry.models.batches import EnrolmentBatch
 from registry.models.comparing import Feedback
 from registry.models.entry import TownshipLetter
+from registry.models.findings import InspectionNotice
 from registry.models.papers import CorrectionLetter
 from registry.models.students import Enrolment
 
@@ -49,6 +50,9 @@ class Paper(models.Model):
     )
     feedback = models.ForeignKey(
         Feedback, models.PROTECT, null=True, blank=True, related_name="papers", verbose_name="比对反馈"
+    )
+    inspection = models.ForeignKey(
+        InspectionNotice, models.PROTECT, null=True, blank=True, related_name="papers", verbose_name="督查通报"
     )
     fingerprint = models.CharField("数据指纹", max_length=64)
     request_version = models.PositiveIntegerField("申请版本", null=True, blank=True)
