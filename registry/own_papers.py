@@ -1,4 +1,5 @@
-"""The papers of the register: both forms of a batch, the correction letter, the letter to a township, and what a comparison told a county."""
+"""The papers of the register: both forms of a batch, the correction letter, the letter to a township, what a comparison told a county,
+and the 通报 of an inspection."""
 
 from typing import Any
 
@@ -11,12 +12,14 @@ from registry.documents.annex1 import annex1_pdf, annex1_xlsx
 from registry.documents.annex2 import annex2_pdf, annex2_xlsx
 from registry.documents.feedback import feedback_pdf
 from registry.documents.gather import HEADS, annex1_of, annex2_of
+from registry.documents.inspection import inspection_pdf
 from registry.documents.letter import letter_pdf
 from registry.documents.township import township_pdf
 from registry.entry.letter import paper_of as township_of
 from registry.enums import PaperKind
+from registry.inspecting.notice import paper_of as inspection_of
 from registry.letters import paper_of
-from registry.models import CorrectionLetter, EnrolmentBatch, Feedback, Paper, TownshipLetter
+from registry.models import CorrectionLetter, EnrolmentBatch, Feedback, InspectionNotice, Paper, TownshipLetter
 from registry.paper_kinds import PaperSort, Subject
 
 VOID = {State.RETRACTED: "批次已撤回", State.REFUSED: "批次不予办理"}
@@ -41,6 +44,11 @@ def _feedback_row(paper: Paper) -> dict[str, Any]:
     return {"label": "比对反馈", "value": str(paper.feedback), "url": url, "wide": True}
 
 
+def _inspection_row(paper: Paper) -> dict[str, Any]:
+    url = reverse("registry:visit", args=[paper.inspection.visit_id])
+    return {"label": "督查通报", "value": str(paper.inspection), "url": url, "wide": True}
+
+
 def _void(batch: EnrolmentBatch) -> str:
     return VOID.get(batch.request.state, "")
 
@@ -63,6 +71,11 @@ FEEDBACK = Subject(
     needs=("comparison__prefecture", "school__parent__parent", "county", "prefecture"),
 )  # fmt: skip
 
+INSPECTION = Subject(
+    "inspection", InspectionNotice, row=_inspection_row, kept=lambda notice: {"scope": same_scope(notice)}, version=lambda notice: None,
+    needs=("visit__round__organisation", "school"), lists=("school__names", "visit__round__organisation__names"),
+)  # fmt: skip
+
 PAPERS = (
     PaperSort(
         PaperKind.ANNEX1, BATCH, annex1_of, lambda batch: batch.school, {"pdf": annex1_pdf, "xlsx": annex1_xlsx}, void=_void
@@ -82,5 +95,9 @@ PAPERS = (
     PaperSort(
         PaperKind.COMPARISON, FEEDBACK, lambda feedback, on: feedback_of(feedback), lambda feedback: feedback.comparison.prefecture,
         {"pdf": feedback_pdf},
+    ),
+    PaperSort(
+        PaperKind.INSPECTION, INSPECTION, lambda notice, on: inspection_of(notice), lambda notice: notice.visit.round.organisation,
+        {"pdf": inspection_pdf},
     ),
 )  # fmt: skip

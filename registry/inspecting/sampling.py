@@ -41,9 +41,7 @@ def drawn(
 
 def _in_class(school: int | OuterRef, on: date) -> QuerySet[EnrolmentGrade]:
     """Who sits in a class on a day: in 在读 there, neither suspended nor awaited from elsewhere."""
-    reads = EnrolmentStatus.objects.filter(
-        held(on), enrolment=OuterRef("enrolment"), status=EnrolmentState.ENROLLED
-    )
+    reads = EnrolmentStatus.objects.filter(held(on), enrolment=OuterRef("enrolment"), status=EnrolmentState.ENROLLED)
     return EnrolmentGrade.objects.filter(
         held(on), enrolled(on, prefix="enrolment__"), Exists(reads), enrolment__school=school, enrolment__pending=False
     )
