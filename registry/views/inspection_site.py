@@ -128,19 +128,18 @@ def _told(student: InspectedStudent, words: str) -> dict:
     return {"version": student.version, "result": student.result, "note": student.note, "words": words}
 
 
+def _photo_form(request: HttpRequest, found: InspectionVisit) -> PhotoForm:
+    people, begin = found.people.order_by("grade", "school_class", "name"), {"student": request.GET.get("student")}
+    return PhotoForm(request.POST or None, request.FILES or None, people=people, initial=begin)
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 @drafted
 def visit_photo(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a picture."""
     found = _of_team(request, pk)
-    begin = {"initial": {"student": request.GET.get("student")}}
-    form = PhotoForm(
-        request.POST or None,
-        request.FILES or None,
-        people=found.people.order_by("grade", "school_class", "name"),
-        **begin,
-    )
+    form = _photo_form(request, found)
     if request.method == "POST" and form.is_valid():
         try:
             onsite.add_photo(visit=found, **form.cleaned_data, by=request.user)
