@@ -51,10 +51,11 @@
 
   var page = document.querySelector("form[data-onsite]");
   if (!page) return;
-  var rows = all("fieldset[data-student]", page).map(row), bar = page.querySelector("[data-unsent]"), out = page.querySelector("[data-count]");
+  var rows = all("fieldset[data-student]", page).map(row), bar = page.querySelector("[data-unsent]"), out = page.querySelector("[data-count]"), tab = document.querySelector(".tabs [aria-current] .num");
   function count() {
     var unsent = rows.filter(function (r) { return r.kept; }).length, seen = rows.filter(function (r) { return r.result(); }).length;
     if (out) out.textContent = "已登记" + seen + "/" + rows.length + "人";
+    if (tab) tab.textContent = seen + "/" + rows.length;
     if (bar) bar.textContent = unsent ? unsent + "人未送出，已存在本机" + (navigator.onLine ? "" : "；没有网络，连上后自动送出") : "全部已保存";
   }
 

@@ -10,6 +10,7 @@ from registry.demo.chapters import Agenda, Scene
 from registry.inspecting import findings, onsite, planning
 from registry.inspecting.enums import FindingAct, FindingState, Sight
 from registry.models import Finding, InspectedStudent, InspectionRound, InspectionVisit
+from registry.roster.grades import words_of
 
 COUNTY, SCHOOL = "622924", "3462990006"
 
@@ -52,8 +53,10 @@ class _Story:
         """At one school all who were drawn are looked at; the first is not there, the second in another grade."""
         visit = self.at_school
         onsite.begin(visit=visit, by=self.reviewer)
-        answers = {0: (Sight.ABSENT, "班主任称本学期未到校"), 1: (Sight.OTHER_GRADE, "实际在高三就读")}
-        for place, student in enumerate(visit.people.order_by("pk")):
+        people = list(visit.people.order_by("pk"))
+        below = words_of(people[1].grade - 1)
+        answers = {0: (Sight.ABSENT, "班主任称本学期未到校"), 1: (Sight.OTHER_GRADE, f"实际在{below}就读")}
+        for place, student in enumerate(people):
             result, note = answers.get(place, (Sight.PRESENT, ""))
             key = UUID(int=student.pk)
             onsite.tick(student=student, result=result, note=note, key=key, seen=0, by=self.reviewer)

@@ -1,5 +1,6 @@
 """What people fill in for an inspection."""
 
+import re
 from uuid import uuid4
 
 from django import forms
@@ -16,6 +17,8 @@ from registry.models.inspecting import LONGEST
 from registry.roster.grades import words_of
 from registry.scans import ProofField
 
+_OWN_NUMBER = re.compile(r"^(（.）|.、)")
+"""What a heading of the notice begins with; the clause is named before it."""
 PHOTO_HINT = "JPEG照片不超过10 MB（超过2 MB的自动缩小保存），PNG图片不超过2 MB；保存时去掉拍摄地点等信息"
 
 
@@ -120,7 +123,7 @@ def class_words(grade: int, school_class: str) -> str:
 
 def clause_choices() -> list[tuple[str, str]]:
     """The clauses of the notice, each with the beginning of its words."""
-    return [(c.id, f"通知{c.id}　{(c.heading or c.paragraphs[0])[:24]}") for c in notice().clauses]
+    return [(c.id, f"通知{c.id}　{_OWN_NUMBER.sub('', c.heading or c.paragraphs[0])[:24]}") for c in notice().clauses]
 
 
 class FindingForm(KeyedForm):
@@ -159,7 +162,8 @@ class MoveForm(PageForm):
         super().__init__(*args, **options)
         self.fields["act"].choices = [(step.act.value, step.act.label) for step in steps]
         if len(steps) == 1:
-            self.fields["words"].label = f"{steps[0].act.label}的情况说明"
+            self.fields["act"].widget = forms.HiddenInput()
+            self.fields["words"].label = steps[0].act.label
 
 
 class NoticeForm(PageForm):

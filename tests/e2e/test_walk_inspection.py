@@ -41,7 +41,7 @@ def act(page: Page, words: str, choice: str = "") -> None:
     """Make a move about a finding."""
     if choice:
         page.get_by_label(choice, exact=True).check()
-    page.get_by_role("textbox", name="情况说明").fill(words)
+    page.locator("form[data-draft] textarea").fill(words)
     page.get_by_role("button", name="提交", exact=True).click()
     assert "已登记" in notice(page)
 
