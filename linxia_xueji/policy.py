@@ -28,7 +28,7 @@ class Policy:
     @property
     def of_a_request(self) -> dict[str, Any]:
         """What a request takes along: nothing about signing in, typing, accounts, checking papers and taking data out."""
-        apart = ("sign_in.", "session.", "drafts.", "accounts.", "check.", "export.", "api.", "compare.", "verify.")
+        apart = ("sign_in.", "session.", "drafts.", "accounts.", "check.", "export.", "api.", "compare.", "verify.", "inspect.")
         return {key: value for key, value in self.values.items() if not key.startswith(apart)}
 
     @property

@@ -17,6 +17,7 @@ class RegistryConfig(AppConfig):
         from registry import (
             navigation,
             navigation_comparing,
+            navigation_inspecting,
             navigation_lists,
             navigation_offices,
             navigation_problems,
@@ -46,5 +47,6 @@ class RegistryConfig(AppConfig):
         navigation_entry.places()
         navigation_comparing.places()
         navigation_verifying.places()
+        navigation_inspecting.places()
         announce_chapter(CHAPTER)
         announce_chapter(ROSTERS_CHAPTER)

@@ -108,11 +108,8 @@ class Bucket(TextChoices):
 
 
 BUCKET_OF = {
-    Stage.PRIMARY: Bucket.PRIMARY,
-    Stage.JUNIOR: Bucket.JUNIOR,
-    Stage.SENIOR: Bucket.BEYOND,
-    Stage.VOCATIONAL: Bucket.BEYOND,
-}
+    Stage.PRIMARY: Bucket.PRIMARY, Stage.JUNIOR: Bucket.JUNIOR, Stage.SENIOR: Bucket.BEYOND, Stage.VOCATIONAL: Bucket.BEYOND,
+}  # fmt: skip
 
 
 class EnrolmentState(TextChoices):
@@ -195,13 +192,8 @@ class Change(TextChoices):
 
 
 LISTED_FIELDS = {
-    "name": "姓名",
-    "sex": "性别",
-    "ethnicity": "民族",
-    "birth_date": "出生日期",
-    "id_number": "身份证号",
-    "score": "中考成绩",
-}
+    "name": "姓名", "sex": "性别", "ethnicity": "民族", "birth_date": "出生日期", "id_number": "身份证号", "score": "中考成绩",
+}  # fmt: skip
 """Fields in which a reporting student may differ from the admission list, in the order of 附件2."""
 
 

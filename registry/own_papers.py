@@ -1,5 +1,5 @@
-"""The papers of the register: both forms of a batch, the correction letter, the letter to a township, what a comparison told a county, and
-the report of a verification.
+"""The papers of the register: both forms of a batch, the correction letter, the letter to a township, what a comparison told a county,
+the report of a verification and the 通报 of an inspection.
 """
 
 from typing import Any
@@ -13,12 +13,22 @@ from registry.documents.annex1 import annex1_pdf, annex1_xlsx
 from registry.documents.annex2 import annex2_pdf, annex2_xlsx
 from registry.documents.feedback import feedback_pdf
 from registry.documents.gather import HEADS, annex1_of, annex2_of
+from registry.documents.inspection import inspection_pdf
 from registry.documents.letter import letter_pdf
 from registry.documents.township import township_pdf
 from registry.documents.verification import verification_pdf
 from registry.entry.letter import paper_of as township_of
+from registry.inspecting.notice import paper_of as inspection_of
 from registry.letters import paper_of
-from registry.models import CorrectionLetter, EnrolmentBatch, Feedback, Paper, TownshipLetter, VerificationReport
+from registry.models import (
+    CorrectionLetter,
+    EnrolmentBatch,
+    Feedback,
+    InspectionNotice,
+    Paper,
+    TownshipLetter,
+    VerificationReport,
+)
 from registry.paper_enums import PaperKind
 from registry.paper_kinds import PaperSort, Subject
 from registry.verifying.report import report_of
@@ -50,6 +60,11 @@ def _report_row(paper: Paper) -> dict[str, Any]:
     return {"label": "信息核查", "value": str(paper.report), "url": url, "wide": True}
 
 
+def _inspection_row(paper: Paper) -> dict[str, Any]:
+    url = reverse("registry:visit", args=[paper.inspection.visit_id])
+    return {"label": "督查通报", "value": str(paper.inspection), "url": url, "wide": True}
+
+
 def _void(batch: EnrolmentBatch) -> str:
     return VOID.get(batch.request.state, "")
 
@@ -76,6 +91,11 @@ REPORT = Subject(
     needs=("verification", "school__parent__parent"),
 )  # fmt: skip
 
+INSPECTION = Subject(
+    "inspection", InspectionNotice, row=_inspection_row, kept=lambda notice: {"scope": same_scope(notice)}, version=lambda notice: None,
+    needs=("visit__round__organisation", "school"), lists=("school__names", "visit__round__organisation__names"),
+)  # fmt: skip
+
 PAPERS = (
     PaperSort(
         PaperKind.ANNEX1, BATCH, annex1_of, lambda batch: batch.school, {"pdf": annex1_pdf, "xlsx": annex1_xlsx}, void=_void
@@ -98,5 +118,9 @@ PAPERS = (
     ),
     PaperSort(
         PaperKind.VERIFICATION, REPORT, lambda report, on: report_of(report), lambda report: report.school, {"pdf": verification_pdf}
+    ),
+    PaperSort(
+        PaperKind.INSPECTION, INSPECTION, lambda notice, on: inspection_of(notice), lambda notice: notice.visit.round.organisation,
+        {"pdf": inspection_pdf},
     ),
 )  # fmt: skip

@@ -17,6 +17,7 @@ class PaperKind(TextChoices):
     TOWNSHIP = "township", "提请责令入学函"
     COMPARISON = "comparison", "比对结果反馈函"
     VERIFICATION = "verify", "信息核查报告"
+    INSPECTION = "inspect", "督查通报"
 
 
 SUBJECT_OF = {
@@ -31,5 +32,6 @@ SUBJECT_OF = {
     PaperKind.TOWNSHIP: "township",
     PaperKind.COMPARISON: "feedback",
     PaperKind.VERIFICATION: "report",
+    PaperKind.INSPECTION: "inspection",
 }
 """What a paper of each kind is about: the one column of `Paper` that is filled."""

@@ -6,6 +6,7 @@ from registry import (
     urls_batches,
     urls_comparing,
     urls_entry,
+    urls_inspecting,
     urls_lists,
     urls_offices,
     urls_picture,
@@ -29,4 +30,5 @@ urlpatterns = [
     *urls_api.urlpatterns,
     *urls_comparing.urlpatterns,
     *urls_verifying.urlpatterns,
+    *urls_inspecting.urlpatterns,
 ]

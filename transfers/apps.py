@@ -20,6 +20,7 @@ class TransfersConfig(AppConfig):
         from registry.demo.chapters import Chapter
         from registry.demo.chapters import announce as announce_chapter
         from registry.entry.kind import entry_kind
+        from registry.inspecting.chapter import CHAPTER as INSPECTING
         from registry.paper_kinds import declare
         from registry.picture.pages import add_table
         from registry.problems.chapter import CHAPTER as PROBLEMS
@@ -49,3 +50,4 @@ class TransfersConfig(AppConfig):
         announce_chapter(ARCHIVE)
         announce_chapter(COMPARING)
         announce_chapter(VERIFYING)
+        announce_chapter(INSPECTING)

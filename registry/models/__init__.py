@@ -30,6 +30,21 @@ from registry.models.entry import (
     TownshipLetter,
     Urging,
 )
+from registry.models.findings import (
+    Finding,
+    FindingEvent,
+    InspectionNotice,
+    NoticedFinding,
+    NoticedPerson,
+)
+from registry.models.inspecting import (
+    InspectedStudent,
+    InspectionMember,
+    InspectionPhoto,
+    InspectionRound,
+    InspectionTick,
+    InspectionVisit,
+)
 from registry.models.offices import OfficeUpload
 from registry.models.orders import FileOrder
 from registry.models.papers import CorrectionItem, CorrectionLetter, Deferral
@@ -103,12 +118,23 @@ __all__ = [
     "ExportRecord",
     "Feedback",
     "FileOrder",
+    "Finding",
+    "FindingEvent",
     "Handing",
+    "InspectedStudent",
+    "InspectionMember",
+    "InspectionNotice",
+    "InspectionPhoto",
+    "InspectionRound",
+    "InspectionTick",
+    "InspectionVisit",
     "Intake",
     "IssuedNumber",
     "KeyFacts",
     "ListedPerson",
     "NamePiece",
+    "NoticedFinding",
+    "NoticedPerson",
     "NumberVoiding",
     "OfficeUpload",
     "Pair",

@@ -9,6 +9,7 @@ from linxia_xueji.models import FileUse, OfficeCertificate
 from registry.models.batches import EnrolmentBatch
 from registry.models.comparing import Feedback
 from registry.models.entry import TownshipLetter
+from registry.models.findings import InspectionNotice
 from registry.models.papers import CorrectionLetter
 from registry.models.students import Enrolment
 from registry.models.verifying import VerificationReport
@@ -53,6 +54,9 @@ class Paper(models.Model):
     )
     report = models.ForeignKey(
         VerificationReport, models.PROTECT, null=True, blank=True, related_name="papers", verbose_name="核查报告"
+    )
+    inspection = models.ForeignKey(
+        InspectionNotice, models.PROTECT, null=True, blank=True, related_name="papers", verbose_name="督查通报"
     )
     fingerprint = models.CharField("数据指纹", max_length=64)
     request_version = models.PositiveIntegerField("申请版本", null=True, blank=True)

@@ -60,6 +60,7 @@ from tests.registry.admissions_walk import list_of, sound_number, take_in
 from tests.registry.comparing.small import compared, files
 from tests.registry.entry.children import asks_for_deferral, listed, ordered
 from tests.registry.entry.children import mark as mark_children
+from tests.registry.inspections import inspected
 from tests.registry.roster.export import export, pupil
 from tests.registry.support import defer, differ, letter, paper
 from tests.registry.turn_support import ran
@@ -91,6 +92,7 @@ OBJECTLESS = {
     "registry:api_unknown", "transfers:routes", "registry:counts", "registry:roll", "registry:exports", "registry:counts_file",
     "transfers:grounds", "transfers:windows", "registry:archives",
     "registry:comparisons", "registry:comparison_trend", "registry:comparison_pairs", "registry:verifications",
+    "registry:inspections", "registry:plan_inspection",
 }  # fmt: skip
 """Pages about no single object. A new one must be entered here on purpose."""
 OPEN_TO_ALL = {
@@ -174,6 +176,7 @@ class Estate:
         self.comparison = compared(world, *files())
         Feedback.objects.exclude(county__code=COUNTY).delete()
         self.verification()
+        self.visit = inspected(world)
 
     def archive(self) -> None:
         """The archive of the student who is suspended: it came from another school, and a scan was put in."""
@@ -301,6 +304,12 @@ class Estate:
             "verified-classes": lambda: [self.verified_class.pk],
             "deviations": lambda: [self.deviation.pk],
             "samples": lambda: [self.sample.pk],
+            "inspections": lambda: [self.visit.round_id],
+            "visits": lambda: [self.visit.pk],
+            "inspected": lambda: list(self.visit.people.values_list("pk", flat=True)),
+            "inspection-photos": lambda: list(self.visit.photos.values_list("pk", flat=True)),
+            "findings": lambda: list(self.visit.findings.values_list("pk", flat=True)),
+            "inspection-notices": lambda: list(self.visit.notices.values_list("pk", flat=True)),
         }[route.split("/")[0]]()
 
     def addresses(self, name: str, route: str, pattern: URLPattern) -> list[str]:

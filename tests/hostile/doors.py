@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from uuid import uuid4
 
 from django import forms
 from django.apps import apps
@@ -27,6 +28,7 @@ from registry.models import (
     Entrant,
     EntryDeferral,
     EntryUpload,
+    InspectionPhoto,
     OfficeUpload,
     ProvinceReply,
     RosterRecord,
@@ -41,6 +43,7 @@ from tests.hostile.certificates import CERTIFICATES
 from tests.hostile.scans import PROOFS, SCANS
 from tests.registry.comparing.small import opened
 from tests.registry.entry.children import listed
+from tests.registry.inspections import answered, underway
 from tests.registry.support import differ, first, workbook
 from tests.registry.typed import deferral, scan, url
 from tests.transfers.support import pupil, suspension
@@ -178,6 +181,16 @@ def _comparison(world) -> tuple[str, Client]:
     return reverse("registry:comparison_upload", args=[opened(world).pk, "national"]), _client(world.centre)
 
 
+def _photo(world) -> tuple[str, Client]:
+    """A school that is being looked at."""
+    return url("visit_photo", underway(world).pk), _client(world.county)
+
+
+def _report(world) -> tuple[str, Client]:
+    """A finding that the school has answered."""
+    return url("finding", answered(world).pk), _client(world.head())
+
+
 def _office(world) -> tuple[str, Client]:
     return reverse("registry:offices"), _client(world.user(Role.ACCOUNT_ADMIN, PREFECTURE))
 
@@ -214,6 +227,12 @@ DOORS: dict[str, Door] = {
     "transfers.forms_proofs:ProofForm.scan": Door("scans", PROOFS, _proof, dict, "scan", (FileUse, Proof)),
     "registry.archive.forms:MaterialForm.scan": Door(
         "scans", SCANS, _archive, lambda: {"part": "proofs", "title": "户口簿", "dated": "20260901"}, "scan", (FileUse, ArchiveItem)
+    ),
+    "registry.inspecting.forms:PhotoForm.photo": Door(
+        "scans", PROOFS, _photo, lambda: {"key": str(uuid4())}, "photo", (FileUse, InspectionPhoto)
+    ),
+    "registry.inspecting.forms:MoveForm.photo": Door(
+        "scans", PROOFS, _report, lambda: {"seen": "answered", "act": "report", "words": "已整改"}, "photo", (FileUse,)
     ),
     "registry.forms:DeferralForm.proof": Door("scans", SCANS, _deferral, deferral, "proof", (FileUse, Deferral)),
     "registry.forms_certificates:CertificateForm.file": Door(
