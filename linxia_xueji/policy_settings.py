@@ -34,6 +34,11 @@ def _proof(name: str, label: str, default: int, words: str, values: tuple[int, .
     )
 
 
+def _workdays(key: str, label: str, default: int, values: tuple[int, ...], why: str) -> Setting:
+    """A last day that the notice does not name, in working days."""
+    return Setting(key, label, default, Basis.ASSUMED, why, tuple((n, f"{n}个工作日") for n in values))
+
+
 OFFICE = "通知一（一）只要求专人专岗、不得委托他人；"
 
 SETTINGS: dict[str, Setting] = {
@@ -222,30 +227,12 @@ SETTINGS: dict[str, Setting] = {
             "通知未规定；个人信息导出留痕、超过的由本单位或上级另一人批准，为假定",
             ((0, "一律须批准"), *((n, f"{n}人") for n in (100, 200, 500, 1000, 5000))),
         ),
-        Setting(
-            "compare.days",
-            "比对差异的处理期限（工作日）",
-            10,
-            Basis.ASSUMED,
-            "通知三（一）2只写“将比对结果反馈给各县市”，没有规定处理期限；自比对完成次日起算",
-            tuple((n, f"{n}个工作日") for n in (5, 10, 15, 20, 30)),
-        ),
-        Setting(
-            "verify.days",
-            "信息核查：学校完成期限（工作日）",
-            10,
-            Basis.ASSUMED,
-            "通知三（一）1、3只写“每学期初和学期末”“必须立即着手开展”，没有规定多少日内完成；自发起次日起算",
-            tuple((n, f"{n}个工作日") for n in (5, 10, 15, 20)),
-        ),
-        Setting(
-            "verify.sample_days",
-            "信息核查：其后县市抽查期限（工作日）",
-            5,
-            Basis.ASSUMED,
-            "通知三（一）1只写县市学籍管理部门也要核查，没有规定方式和期限；抽查为假定",
-            tuple((n, f"{n}个工作日") for n in (3, 5, 10)),
-        ),
+        _workdays("compare.days", "比对差异的处理期限（工作日）", 10, (5, 10, 15, 20, 30),
+                  "通知三（一）2只写“将比对结果反馈给各县市”，没有规定处理期限；自比对完成次日起算"),  # fmt: skip
+        _workdays("verify.days", "信息核查：学校完成期限（工作日）", 10, (5, 10, 15, 20),
+                  "通知三（一）1、3只写“每学期初和学期末”“必须立即着手开展”，没有规定多少日内完成；自发起次日起算"),  # fmt: skip
+        _workdays("verify.sample_days", "信息核查：其后县市抽查期限（工作日）", 5, (3, 5, 10),
+                  "通知三（一）1只写县市学籍管理部门也要核查，没有规定方式和期限；抽查为假定"),  # fmt: skip
         Setting(
             "verify.sample",
             "信息核查：每个主管部门抽查人数",
@@ -254,14 +241,8 @@ SETTINGS: dict[str, Setting] = {
             "通知未规定；由系统随机抽取，种子留存，可重新得出同一名单",
             tuple((n, f"{n}人") for n in (10, 30, 50, 100)),
         ),
-        Setting(
-            "verify.settle_days",
-            "信息核查：差异的处理期限（工作日）",
-            10,
-            Basis.ASSUMED,
-            "通知三（一）1只写“及时更新和完善”，没有规定期限；自登记次日起算",
-            tuple((n, f"{n}个工作日") for n in (5, 10, 15, 20, 30)),
-        ),
+        _workdays("verify.settle_days", "信息核查：差异的处理期限（工作日）", 10, (5, 10, 15, 20, 30),
+                  "通知三（一）1只写“及时更新和完善”，没有规定期限；自登记次日起算"),  # fmt: skip
         Setting(
             "inspect.classes",
             "专项督查：每校抽查班级数",
@@ -278,14 +259,8 @@ SETTINGS: dict[str, Setting] = {
             "通知一（二）没有规定抽查多少；制定督查时可以另填",
             tuple((n, f"{n}人") for n in (5, 10, 15, 20, 60)),
         ),
-        Setting(
-            "inspect.days",
-            "专项督查：问题的整改期限（工作日）",
-            15,
-            Basis.ASSUMED,
-            "通知一（二）只写“对问题整改不到位的予以通报”，没有规定整改期限；自提出问题次日起算，提出时可以另填",
-            tuple((n, f"{n}个工作日") for n in (5, 10, 15, 20, 30)),
-        ),
+        _workdays("inspect.days", "专项督查：问题的整改期限（工作日）", 15, (5, 10, 15, 20, 30),
+                  "通知一（二）只写“对问题整改不到位的予以通报”，没有规定整改期限；自提出问题次日起算，提出时可以另填"),  # fmt: skip
         Setting(
             "api.per_minute",
             "数据接口：每个令牌每分钟次数",

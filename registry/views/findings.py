@@ -58,7 +58,8 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
     """One finding; by POST a move."""
     found = _finding(request, pk)
     steps = findings.open_to(request.user, found, today())
-    form = MoveForm(request.POST or None, request.FILES or None, finding=found, steps=steps) if steps else None
+    bound = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = MoveForm(*bound, finding=found, steps=steps) if steps else None
     if request.method == "POST" and form and form.is_valid():
         try:
             findings.act(finding=found, **form.cleaned_data, by=request.user)

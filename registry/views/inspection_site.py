@@ -130,7 +130,8 @@ def _told(student: InspectedStudent, words: str) -> dict:
 
 def _photo_form(request: HttpRequest, found: InspectionVisit) -> PhotoForm:
     people, begin = found.people.order_by("grade", "school_class", "name"), {"student": request.GET.get("student")}
-    return PhotoForm(request.POST or None, request.FILES or None, people=people, initial=begin)
+    bound = (request.POST, request.FILES) if request.method == "POST" else ()
+    return PhotoForm(*bound, people=people, initial=begin)
 
 
 @login_required

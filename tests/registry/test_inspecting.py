@@ -12,7 +12,7 @@ from linxia_xueji.enums import Role
 from linxia_xueji.models import TrailEntry
 from linxia_xueji.refusal import Refusal, Stale
 from registry.deeds import set_status
-from registry.enums import EnrolmentState, PaperKind
+from registry.enums import EnrolmentState
 from registry.inspecting import findings, notice, onsite, planning
 from registry.inspecting.enums import FindingAct, FindingState
 from registry.inspecting.sampling import draw
@@ -28,6 +28,7 @@ from registry.models import (
     InspectionVisit,
     Paper,
 )
+from registry.paper_enums import PaperKind
 from registry.paper_files import paper_file
 from registry.scans import Proof
 from tests.registry.inspections import answered, chief, failed, found, move, noticed, planned, pupils, tick, underway
