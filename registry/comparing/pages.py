@@ -17,7 +17,7 @@ from registry.comparing.forms import ExportForm, NoteForm, OpenForm, PairForm
 from registry.comparing.lists import shown, state_of, what_of
 from registry.comparing.matching import Facts
 from registry.comparing.running import STEPS, told
-from registry.comparing.ways import ways_of
+from registry.comparing.ways import applies, ways_of
 from registry.models import Comparison, Difference, Feedback, Pair
 
 PAGE_SIZE = 20
@@ -139,7 +139,8 @@ def difference_page(
         "values": [{"book": system.label, "value": shown(difference, system, full=full), "rows": _rows(difference, system)} for system in System],
         "number": difference.national_number.reveal() if full else str(difference.national_number),
         "id_number": difference.id_number.reveal() if full else str(difference.id_number),
-        "notes": difference.notes.select_related("by"), "ways": ways_of(difference.kind, difference.field, difference.enrolment_id),
+        "notes": difference.notes.select_related("by"),
+        "ways": ways_of(difference.kind, difference.field, difference.enrolment_id) if applies(user, difference.school) else [],
         "why_not": why_not, "form": None if why_not else form or NoteForm(), "late": _late(difference),
     }  # fmt: skip
 
@@ -161,7 +162,7 @@ def pairs_page(
     page = Paginator(rows.order_by("decision", "pk"), PAGE_SIZE).get_page(number)
     lines = [
         {
-            "pair": pair, "sides": [_side(pair.left_system, told(pair.left)), _side(pair.right_system, told(pair.right))],
+            "pair": pair, "label": f"第{pair.pk}号两份记录表，可左右滚动", "sides": [_side(pair.left_system, told(pair.left)), _side(pair.right_system, told(pair.right))],
             "form": None if deeds.why_not_decide(user, pair) else form if asked == pair and form else PairForm(auto_id=f"pair{pair.pk}-%s"),
         }
         for pair in page

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from linxia_xueji.access import access_of
+from linxia_xueji.enums import Permission
+from linxia_xueji.models import Organisation, User
 from registry.comparing.enums import DifferenceKind
 
 
@@ -36,3 +39,9 @@ def ways_of(kind: str, field: str, enrolment: int | None) -> list[tuple[Way, str
         for way in _WAYS
         if kind in way.kinds and (not way.fields or field in way.fields) and way.enrolled == bool(enrolment)
     ]
+
+
+def applies(user: User, owner: Organisation) -> bool:
+    """Whether the ways lead the person anywhere: its registrar, and the authorities that see to it."""
+    appliers = (Permission.PREPARE_BUSINESS, Permission.DECIDE_AS_COUNTY, Permission.DECIDE_AS_PREFECTURE)
+    return any(access_of(user).may(permission, owner) for permission in appliers)

@@ -10,7 +10,7 @@ from linxia_xueji.access import access_of
 from linxia_xueji.dates import today
 from linxia_xueji.models import User
 from registry.comparing.pages import prefecture_of
-from registry.comparing.ways import ways_of
+from registry.comparing.ways import applies, ways_of
 from registry.models import ClassAttestation, Deviation, Sample, SchoolVerification, Verification
 from registry.roster.grades import words_of
 from registry.verifying import figures, opening, rights, roster
@@ -180,7 +180,7 @@ def deviation_page(one: Deviation, user: User, form: ReasonForm | None = None) -
     ways = ways_of(AS_DIFFERENCE[DeviationKind(one.kind)], _AS_COMPARED.get(one.field, one.field), one.enrolment_id)
     may_withdraw = not one.ended_at and not rights.why_not_withdraw(user, found)
     return line_of(one) | {
-        "found": found, "verification": found.verification, "ways": [] if one.ended_at else ways,
+        "found": found, "verification": found.verification, "ways": ways if not one.ended_at and applies(user, found.school) else [],
         "agrees": not one.ended_at and one.pk in agreeing([one]),
         "form": (form or ReasonForm()) if may_withdraw else None,
     }  # fmt: skip
