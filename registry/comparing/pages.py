@@ -162,7 +162,8 @@ def pairs_page(
     page = Paginator(rows.order_by("decision", "pk"), PAGE_SIZE).get_page(number)
     lines = [
         {
-            "pair": pair, "label": f"第{pair.pk}号两份记录表，可左右滚动", "sides": [_side(pair.left_system, told(pair.left)), _side(pair.right_system, told(pair.right))],
+            "pair": pair, "label": f"第{pair.pk}号两份记录表，可左右滚动",
+            "sides": [_side(pair.left_system, told(pair.left)), _side(pair.right_system, told(pair.right))],
             "form": None if deeds.why_not_decide(user, pair) else form if asked == pair and form else PairForm(auto_id=f"pair{pair.pk}-%s"),
         }
         for pair in page
