@@ -19,13 +19,21 @@ from registry.verifying.rights import OFFICERS, office_of
 from registry.verifying.roster import rostered
 
 
-def drawn(verification: Verification, office: Organisation, seed: str, size: int) -> list[tuple[int, int, int, str]]:
-    """(enrolment, school, grade, class) of the students a seed draws: the same whenever it is asked."""
+def drawn(
+    verification: Verification, office: Organisation, seed: str, size: int | None
+) -> list[tuple[int, int, int, str]]:
+    """(enrolment, school, grade, class) of the students a seed draws: the same whenever it is asked; all of them without size."""
     own = {"county": office} if office.level == Level.COUNTY else {"county": None}
     rows = rostered(verification, Enrolment.objects.filter(**own)).filter(grade__grade__isnull=False)
     order: Func = MD5(Concat(Value(seed), Cast("pk", TextField()), output_field=TextField()))
     chosen = rows.annotate(order=order).order_by("order", "pk")[:size]
     return list(chosen.values_list("pk", "school", "grade__grade", F("grade__school_class")))
+
+
+def _classes(verification: Verification) -> dict[tuple[int, int, str], int]:
+    rows = ClassAttestation.objects.filter(school_verification__verification=verification)
+    names = ("school_verification__school", "grade", "school_class")
+    return {place: pk for pk, *rest in rows.values_list("pk", *names) for place in [tuple(rest)]}
 
 
 @transaction.atomic
@@ -37,8 +45,10 @@ def draw(*, verification: Verification, by: User, seed: str = "") -> Sample:
     office = office_of(by)
     if office is None:
         raise Refusal("抽查由县市教育局或州学管中心进行")
-    seed = seed or secrets.token_hex(4)
-    chosen = drawn(verification, office, seed, in_force(verification.prefecture, today())["verify.sample"])
+    seed, size = seed or secrets.token_hex(4), in_force(verification.prefecture, today())["verify.sample"]
+    classes = _classes(verification)
+    # The undoing of a year's turn takes back what was known; whoever it has put into another class is not drawn.
+    chosen = [row for row in drawn(verification, office, seed, None) if row[1:] in classes][:size]
     if not chosen:
         raise Refusal("所管学校在名册中没有学生，不能抽查")
     try:
@@ -48,15 +58,10 @@ def draw(*, verification: Verification, by: User, seed: str = "") -> Sample:
             )
     except IntegrityError as error:
         raise Refusal("本单位已抽取，请在下方名单中登记") from error
-    classes = {
-        (school, grade, name): pk
-        for pk, school, grade, name in ClassAttestation.objects.filter(
-            school_verification__verification=verification, school_verification__school__in={s for _, s, _, _ in chosen}
-        ).values_list("pk", "school_verification__school", "grade", "school_class")
-    }
     SampledStudent.objects.bulk_create(
-        SampledStudent(sample=made, enrolment_id=pk, class_attestation_id=classes[school, grade, name])
-        for pk, school, grade, name in chosen
+        SampledStudent(sample=made, enrolment_id=pk, class_attestation_id=classes[place])
+        for pk, *rest in chosen
+        for place in [tuple(rest)]
     )
     record(action="抽取核查学生", by=by, target=made, organisation=office, after={"seed": seed, "count": len(chosen)})
     return made

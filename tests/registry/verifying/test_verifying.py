@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from approvals.models import Message
 from linxia_xueji.refusal import Refusal
 from registry.deeds import end_enrolment, enrol, set_grade, set_key_facts, set_status
-from registry.models import ClassAttestation, Deviation, SampledStudent, SchoolVerification, Student
+from registry.models import ClassAttestation, Deviation, EnrolmentGrade, SampledStudent, SchoolVerification, Student
 from registry.verifying import deeds, figures, noting, opening, reminding, roster, sampling, settling, tasks
 from registry.verifying.noting import Noted
 from registry.verifying.pages import progress_page
@@ -218,6 +218,14 @@ def test_the_same_seed_draws_the_same_students_of_its_own_schools(world):
     assert {school for _, school, *_ in sampling.drawn(made, county, "seed", 30)} == {
         world.organisation(COUNTY_SCHOOL).pk
     }
+
+
+def test_whom_an_undoing_has_put_into_another_class_is_not_drawn(world):
+    made = opened(world)
+    EnrolmentGrade.objects.filter(enrolment=pupil_named("马一")).update(school_class="9班")
+    sample = sampling.draw(verification=made, by=world.county)
+    drawn = set(sample.students.values_list("enrolment", flat=True))
+    assert drawn == {pupil_named("马二").pk, pupil_named("马三").pk}
 
 
 def test_a_county_checks_its_sample_and_what_it_finds_reaches_the_school(world):
