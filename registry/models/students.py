@@ -40,8 +40,9 @@ class Dated(models.Model):
     valid_to = models.DateField("止", null=True, blank=True)
     recorded_at = models.DateTimeField("录入时间")
     closed_at = models.DateTimeField("止日录入时间", null=True, blank=True)
+    # No index: nobody looks facts up by who recorded them, and every fact would pay for it.
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="录入人"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name="录入人"
     )
 
     class Meta:

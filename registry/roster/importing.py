@@ -33,8 +33,7 @@ _COME_MEANWHILE = """
 # The order matters: 姓名 are known before the enrolments, whose search index is made from them as they come in.
 _STATEMENTS = (
     """UPDATE registry_rosterstaged
-          SET student_id = COALESCE(student_id, nextval(pg_get_serial_sequence('registry_student', 'id'))),
-              enrolment_id = nextval(pg_get_serial_sequence('registry_enrolment', 'id'))
+          SET student_id = COALESCE(student_id, nextval(%(students)s)), enrolment_id = nextval(%(enrolments)s)
         WHERE upload_id = %(upload)s AND change = 'add'""",
     """INSERT INTO registry_student (id, national_number, recorded_at)
        SELECT student_id, national_number, %(at)s FROM registry_rosterstaged t
@@ -121,6 +120,11 @@ def apply(upload: RosterUpload, *, by: User, only_clean: bool, on: date) -> Rost
         "year": date(on.year if on.month >= 9 else on.year - 1, 9, 1),
     }  # fmt: skip
     with connection.cursor() as cursor:
+        # Looked up once: in the statement they would be for every row.
+        cursor.execute(
+            "SELECT pg_get_serial_sequence('registry_student', 'id'), pg_get_serial_sequence('registry_enrolment', 'id')"
+        )
+        given["students"], given["enrolments"] = cursor.fetchone()
         for statement in _STATEMENTS:
             cursor.execute(statement, given)
     upload.state, upload.only_clean, upload.error = UploadState.IMPORTED, only_clean, ""

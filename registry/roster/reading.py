@@ -1,6 +1,6 @@
 """Reading the export: where the list stands in the workbook, and what of its columns is missing or another's."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -43,6 +43,9 @@ class Listing:
         return {key: each(lambda cell: None if is_blank(cell) else cell, column) for key, column in given.items()}
 
 
+_TEXTS = frozenset({str, type(None)})
+
+
 class _Read(dict):
     """Text → what it is read as."""
 
@@ -55,24 +58,29 @@ class _Read(dict):
         return value
 
 
-def each(read: Callable[[Any], Any], column: Iterable[Any]) -> list[Any]:
+def each(read: Callable[[Any], Any], column: Sequence[Any]) -> list[Any]:
     """A column read, None left as it is. A text is read once: lists say few things many times.
 
     Numbers are read each time, 1, 1.0 and TRUE being one key to a dict.
     """
     known = _Read(read)
+    if set(map(type, column)) <= _TEXTS:
+        known[None] = None
+        return list(map(known.__getitem__, column))
     return [known[c] if type(c) is str else None if c is None else read(c) for c in column]
 
 
-def read_list(source: str | Path | bytes) -> Listing:
+def read_list(source: str | Path | bytes, *, glanced: bool = False) -> Listing:
     """The list of a workbook (a path or its bytes).
 
+    :param glanced: `refuse_foreign` let these very bytes pass before they were kept, with this room.
     :raises UnreadableFile: no .xlsx, damaged, no header within ten rows, a required column missing or any twice, more
         than one sheet with a list, or no row below the header.
     """
+    asked = ("glanced_sheets",) if glanced else ("sheets", tuple(ROOM))
     try:
         sheets: Sheets = sandbox.run(
-            "registry.admissions.opening:sheets", content_of(source), tuple(ROOM), limits=LIMITS
+            f"registry.admissions.opening:{asked[0]}", content_of(source), *asked[1:], limits=LIMITS
         )
     except UnreadableFile:
         raise
