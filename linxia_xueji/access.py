@@ -15,11 +15,14 @@ from guardian.shortcuts import assign_perm, remove_perm
 from guardian.utils import get_group_obj_perms_model
 
 from linxia_xueji.dates import today
-from linxia_xueji.enums import ROLE_GRANTS, Permission
+from linxia_xueji.enums import ROLE_GRANTS, Level, Permission
 from linxia_xueji.models.organisations import Organisation
 from linxia_xueji.models.people import Appointment, Post, User
 from linxia_xueji.prepared import answer
 from linxia_xueji.reading import once
+
+DECIDES_AT = {Level.COUNTY: Permission.DECIDE_AS_COUNTY, Level.PREFECTURE: Permission.DECIDE_AS_PREFECTURE}
+"""What whoever decides for an authority of a level holds there."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,23 @@ def access_of(user, on: date | None = None) -> Access:
 _CHAIN = ("post__organisation", "post__organisation__parent", "post__organisation__parent__parent",
           "post__organisation__parent__parent__parent")  # fmt: skip
 _POST, _ORGANISATION = ([f.attname for f in model._meta.concrete_fields] for model in (Post, Organisation))
+
+
+def decides_for(user, office: Organisation) -> bool:
+    """Whether a person decides for a county or the prefecture today; False for any other organisation."""
+    permission = DECIDES_AT.get(Level(office.level))
+    return permission is not None and access_of(user).may(permission, office)
+
+
+def office_of(user) -> Organisation | None:
+    """The county or prefecture for which a person decides from the post they work in; None for all others."""
+    post = access_of(user).post
+    return post.organisation if post and decides_for(user, post.organisation) else None
+
+
+def reads_register(user) -> bool:
+    """Whether a person reads the register at all."""
+    return access_of(user).has(Permission.VIEW_REGISTER)
 
 
 def _held(user: int, on: date) -> QuerySet:

@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 
 from linxia_xueji.access import access_of
 from linxia_xueji.dates import today
-from linxia_xueji.enums import Level, Permission
+from linxia_xueji.enums import Level
 from linxia_xueji.models import Organisation, User
 from linxia_xueji.secrets import Secret
 from registry.comparing import deeds, intake
@@ -28,11 +28,6 @@ TONES = {
     ComparisonState.RUNNING: "info",
     ComparisonState.DONE: "ok",
 }
-
-
-def reads(user: User) -> bool:
-    """Whether a person reads the register at all."""
-    return access_of(user).has(Permission.VIEW_REGISTER)
 
 
 def prefecture_of(user: User) -> Organisation | None:

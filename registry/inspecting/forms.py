@@ -14,7 +14,7 @@ from registry.inspecting.notice import Named
 from registry.inspecting.states import Step
 from registry.models import Finding, InspectedStudent
 from registry.models.inspecting import LONGEST
-from registry.roster.grades import words_of
+from registry.roster.grades import class_words
 from registry.scans import ProofField
 
 _OWN_NUMBER = re.compile(r"^(（.）|.、)")
@@ -114,11 +114,6 @@ def student_words(student: InspectedStudent) -> str:
     """高二1班 马某：不在."""
     told = f"：{student.get_result_display()}" if student.result else ""
     return f"{class_words(student.grade, student.school_class)} {student.name}{told}"
-
-
-def class_words(grade: int, school_class: str) -> str:
-    """高二1班."""
-    return f"{words_of(grade)}{school_class or '（未分班）'}"
 
 
 def clause_choices() -> list[tuple[str, str]]:

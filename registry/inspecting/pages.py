@@ -9,16 +9,15 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 
-from linxia_xueji.access import access_of
 from linxia_xueji.dates import today
-from linxia_xueji.enums import Permission
 from linxia_xueji.models import Organisation, User
 from linxia_xueji.policy import in_force
 from registry.inspecting import findings, notice, onsite, planning
 from registry.inspecting.enums import FindingState, RoundState, Sight, VisitState
-from registry.inspecting.forms import PlanForm, ReasonForm, class_words
+from registry.inspecting.forms import PlanForm, ReasonForm
 from registry.inspecting.states import ENDED, TONES
 from registry.models import Finding, InspectedStudent, InspectionNotice, InspectionRound, InspectionVisit
+from registry.roster.grades import class_words
 
 PAGE_SIZE = 20
 ROUND_TONES = {
@@ -28,11 +27,6 @@ VISIT_TONES = {VisitState.PLANNED: "", VisitState.UNDERWAY: "info", VisitState.F
 SIGHT_TONES = {Sight.PRESENT: "ok", Sight.ABSENT: "warn", Sight.OTHER_PERSON: "bad", Sight.OTHER_GRADE: "warn"}
 ODD = [Sight.ABSENT, Sight.OTHER_PERSON, Sight.OTHER_GRADE]
 _WAITS = ~Q(state__in=ENDED)
-
-
-def reads(user: User) -> bool:
-    """Whether a person reads the register at all."""
-    return access_of(user).has(Permission.VIEW_REGISTER)
 
 
 def list_page(user: User, number: str | None) -> dict[str, Any]:

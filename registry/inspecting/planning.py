@@ -9,9 +9,9 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from approvals.messages import tell
-from linxia_xueji.access import access_of
+from linxia_xueji.access import decides_for
 from linxia_xueji.dates import now
-from linxia_xueji.enums import Level, Permission
+from linxia_xueji.enums import Level
 from linxia_xueji.models import Organisation, User, scope_of
 from linxia_xueji.reach import within
 from linxia_xueji.refusal import Refusal
@@ -20,7 +20,6 @@ from registry.inspecting.enums import VisitState
 from registry.inspecting.sampling import draw, schools_with_students
 from registry.models import InspectedStudent, InspectionMember, InspectionRound, InspectionVisit
 
-DECIDES_AT = {Level.COUNTY: Permission.DECIDE_AS_COUNTY, Level.PREFECTURE: Permission.DECIDE_AS_PREFECTURE}
 MOST = 5000
 """Students of one round; nobody sees more."""
 
@@ -33,18 +32,6 @@ class Sample:
     seed: int
     classes: int
     students: int
-
-
-def may_decide(user: User, office: Organisation) -> bool:
-    """Whether a person decides for a county or the prefecture."""
-    permission = DECIDES_AT.get(office.level)
-    return bool(permission) and access_of(user).may(permission, office)
-
-
-def office_of(user: User) -> Organisation | None:
-    """The county or prefecture in whose name a person plans rounds, or None."""
-    post = access_of(user).post
-    return post.organisation if post and may_decide(user, post.organisation) else None
 
 
 def schools_of(office: Organisation, on: date) -> QuerySet[Organisation]:
@@ -85,7 +72,7 @@ def plan(
     :param schools: ids. :param team: ids of accounts of the office. :param others: name and office of those without one.
     :raises Refusal: without right, school or team; where the days or the sample do not fit, or the title is taken.
     """
-    if not may_decide(by, office):
+    if not decides_for(by, office):
         raise Refusal("由县市教育局、州教育局的审核人员制定督查")
     if ends_on < starts_on:
         raise Refusal("结束日期早于开始日期，请核对")
@@ -135,7 +122,7 @@ def why_not_call_off(user: User, found: InspectionRound) -> str:
     """Why a round cannot be called off by the person, or ""."""
     if found.called_off_at:
         return "此次督查已撤销"
-    if not may_decide(user, found.organisation):
+    if not decides_for(user, found.organisation):
         return f"由{found.organisation.short_name}撤销"
     if found.visits.exclude(state=VisitState.PLANNED).exists():
         return "已有学校开始检查，不能撤销"

@@ -2,8 +2,8 @@
 
 from django.db.models import OuterRef, Subquery
 
-from registry.inspecting.forms import class_words
 from registry.models import Finding, InspectedStudent, InspectionRound
+from registry.roster.grades import class_words
 from registry.rosters.workbook import book
 
 HEADS = (

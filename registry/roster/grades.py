@@ -32,6 +32,11 @@ def words_of(grade: int) -> str:
     return _WORDS[grade]
 
 
+def class_words(grade: int, school_class: str) -> str:
+    """高二1班."""
+    return f"{words_of(grade)}{school_class or '（未分班）'}"
+
+
 def entry_year_of(entered: date) -> int:
     """The school year of an 入学年月: from July on that of the year itself, before it the one then running."""
     return entered.year if entered.month >= 7 else entered.year - 1

@@ -6,13 +6,13 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import QueryDict
 
-from linxia_xueji.access import access_of
+from linxia_xueji.access import access_of, office_of
 from linxia_xueji.dates import today
 from linxia_xueji.models import User
 from registry.comparing.pages import prefecture_of
 from registry.comparing.ways import applies, ways_of
 from registry.models import ClassAttestation, Deviation, Sample, SchoolVerification, Verification
-from registry.roster.grades import words_of
+from registry.roster.grades import class_words, words_of
 from registry.verifying import figures, opening, rights, roster
 from registry.verifying.enums import AS_DIFFERENCE, DeviationKind, SampleResult, SchoolState
 from registry.verifying.forms import OpenForm, ReasonForm
@@ -46,7 +46,7 @@ def list_page(user: User, number: str | None, form: OpenForm | None = None) -> d
 def progress_page(verification: Verification, user: User) -> dict[str, Any]:
     """Who has done, who is left."""
     lines = figures.by_county(verification, user)
-    office = rights.office_of(user)
+    office = office_of(user)
     return {
         "verification": verification, "lines": lines, "sums": figures.sums(lines), "office": office,
         "late": bool(verification.due_on and verification.due_on < today()),
@@ -76,7 +76,7 @@ def school_page(found: SchoolVerification, user: User, form: ReasonForm | None =
         found.deviations.filter(ended_at=None).order_by().values_list("class_attestation").annotate(n=Count("pk"))
     )
     classes = [
-        {"one": one, "label": class_words(one), "open": open_of.get(one.pk, 0)}
+        {"one": one, "label": class_words(one.grade, one.school_class), "open": open_of.get(one.pk, 0)}
         for one in found.classes.select_related("attested_by").order_by("grade", "school_class")
     ]
     left = sum(1 for row in classes if not row["one"].attested_at)
@@ -105,11 +105,6 @@ def _steps(found: SchoolVerification) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-def class_words(one: ClassAttestation) -> str:
-    """高二1班."""
-    return f"{words_of(one.grade)}{one.school_class or '（未分班）'}"
-
-
 def class_page(one: ClassAttestation, user: User) -> dict[str, Any]:
     """The roster of a class with what was noted of each student."""
     found = one.school_verification
@@ -122,7 +117,7 @@ def class_page(one: ClassAttestation, user: User) -> dict[str, Any]:
     ]
     deviating = sum(1 for line in students if line["noted"])
     return {
-        "one": one, "found": found, "verification": found.verification, "label": class_words(one), "students": students,
+        "one": one, "found": found, "verification": found.verification, "label": class_words(one.grade, one.school_class), "students": students,
         "extra": noted.get(None, []), "deviating": deviating, "right": len(students) - deviating,
         "may": not rights.why_not_attest(user, found), "may_note": not rights.why_not_note(user, found),
         "why_not": rights.why_not_attest(user, found),
@@ -149,7 +144,7 @@ def deviations_page(verification: Verification, user: User, query: QueryDict) ->
 def line_of(one: Deviation, *, full: bool = False) -> dict[str, Any]:
     """A deviation in words, numbers masked unless they are to be whole."""
     registered, actual = one.registered.reveal() if one.registered else "", one.actual.reveal() if one.actual else ""
-    place = class_words(one.class_attestation)
+    place = class_words(one.class_attestation.grade, one.class_attestation.school_class)
     if one.kind == DeviationKind.FIELD:
         number = one.field == "id_number" and not full
         told = [
@@ -188,7 +183,7 @@ def deviation_page(one: Deviation, user: User, form: ReasonForm | None = None) -
 
 def sample_page(verification: Verification, user: User) -> dict[str, Any]:
     """The sample of the person's office, or the button to draw it."""
-    office = rights.office_of(user)
+    office = office_of(user)
     sample = (
         Sample.objects.visible_to(user)
         .filter(verification=verification, school=office)
@@ -205,7 +200,8 @@ def sample_page(verification: Verification, user: User) -> dict[str, Any]:
     rows = roster.rostered(verification).filter(pk__in=[one.enrolment_id for one in drawn])
     who = {line["pk"]: roster.shown(line) for line in roster.lines(rows)} if drawn else {}
     lines = [
-        {"one": one, "who": who[one.enrolment_id], "class": class_words(one.class_attestation), "school": one.class_attestation.school_verification.school,
+        {"one": one, "who": who[one.enrolment_id], "school": one.class_attestation.school_verification.school,
+         "class": class_words(one.class_attestation.grade, one.class_attestation.school_class),
          "tone": "warn" if one.result == SampleResult.DEVIATES else "ok"}
         for one in drawn
     ]  # fmt: skip

@@ -7,14 +7,13 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from approvals.messages import tell
-from linxia_xueji.access import access_of, people_at
+from linxia_xueji.access import access_of, office_of, people_at
 from linxia_xueji.enums import Permission
 from linxia_xueji.models import User
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.trail import record
 from registry.models import SchoolVerification, Verification
 from registry.verifying.enums import SchoolState
-from registry.verifying.rights import office_of
 
 AHEAD = timedelta(days=3)
 """How long before the last day those who have not finished are reminded (assumed), and how long until the next reminder."""

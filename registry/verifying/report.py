@@ -6,6 +6,7 @@ from io import BytesIO
 import xlsxwriter
 from django.db import transaction
 
+from linxia_xueji.access import office_of
 from linxia_xueji.dates import now
 from linxia_xueji.enums import Level
 from linxia_xueji.models import User, scope_of
@@ -17,7 +18,6 @@ from registry.rosters.workbook import OPTIONS, write_table
 from registry.verifying import figures
 from registry.verifying.enums import DeviationKind
 from registry.verifying.pages import line_of
-from registry.verifying.rights import office_of
 
 HEADS = ("单位", "学校", "已签字", "名册人数", "差异", "其中已一致", "抽查人数", "已抽查")
 DEVIATION_HEADS = (

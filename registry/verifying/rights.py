@@ -1,7 +1,7 @@
 """Who does what in a verification, and why somebody cannot."""
 
 from linxia_xueji.access import access_of
-from linxia_xueji.enums import Level, Permission
+from linxia_xueji.enums import Permission
 from linxia_xueji.models import Organisation, User
 from registry.models import SchoolVerification
 from registry.verifying.enums import SchoolState
@@ -12,16 +12,6 @@ OFFICERS = (Permission.DECIDE_AS_COUNTY, Permission.DECIDE_AS_PREFECTURE)
 def may_open(user: User, prefecture: Organisation | None) -> bool:
     """Whether the person opens campaigns: the centre (assumed: the notice names the duty, not who calls for it)."""
     return prefecture is not None and access_of(user).may(Permission.DECIDE_AS_PREFECTURE, prefecture)
-
-
-def office_of(user: User) -> Organisation | None:
-    """The county or prefecture for which the person draws a sample and reports; None for all others."""
-    post = access_of(user).post
-    office = post.organisation if post else None
-    levels = {Level.COUNTY: Permission.DECIDE_AS_COUNTY, Level.PREFECTURE: Permission.DECIDE_AS_PREFECTURE}
-    if office is None or office.level not in levels:
-        return None
-    return office if access_of(user).may(levels[Level(office.level)], office) else None
 
 
 def why_not_attest(user: User, found: SchoolVerification) -> str:

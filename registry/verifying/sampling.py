@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Func, TextField, Value
 from django.db.models.functions import MD5, Cast, Concat
 
-from linxia_xueji.access import access_of
+from linxia_xueji.access import access_of, office_of
 from linxia_xueji.dates import now, today
 from linxia_xueji.enums import Level
 from linxia_xueji.models import Organisation, User, scope_of
@@ -15,7 +15,7 @@ from linxia_xueji.refusal import Refusal
 from linxia_xueji.trail import record
 from registry.models import ClassAttestation, Enrolment, Sample, SampledStudent, Verification
 from registry.verifying.enums import SampleResult
-from registry.verifying.rights import OFFICERS, office_of
+from registry.verifying.rights import OFFICERS
 from registry.verifying.roster import rostered
 
 

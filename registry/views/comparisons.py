@@ -6,12 +6,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from linxia_xueji.access import reads_register
 from linxia_xueji.dates import today
 from linxia_xueji.refusal import Refusal
 from registry.comparing import intake
 from registry.comparing.enums import FILES
 from registry.comparing.forms import ColumnsForm, ExportForm, OpenForm
-from registry.comparing.pages import comparison_page, list_page, prefecture_of, reads
+from registry.comparing.pages import comparison_page, list_page, prefecture_of
 from registry.comparing.trend import trend_page
 from registry.models import Comparison, ComparisonFile
 
@@ -34,7 +35,7 @@ def _mine(request: HttpRequest, pk: int) -> Comparison:
 @require_http_methods(["GET", "POST"])
 def comparisons(request: HttpRequest) -> HttpResponse:
     """The comparisons so far; the centre opens the next."""
-    if not reads(request.user):
+    if not reads_register(request.user):
         raise Http404
     if request.method == "GET":
         return render(request, "registry/comparing/list.html", list_page(request.user, request.GET.get("page")))
@@ -133,6 +134,6 @@ def comparison_run(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def trend(request: HttpRequest) -> HttpResponse:
     """From comparison to comparison."""
-    if not reads(request.user):
+    if not reads_register(request.user):
         raise Http404
     return render(request, "registry/comparing/trend.html", trend_page(request.user, prefecture_of(request.user)))

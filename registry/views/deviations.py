@@ -6,10 +6,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from linxia_xueji.access import office_of
 from linxia_xueji.drafts import drafted
 from linxia_xueji.refusal import Refusal
 from registry.models import Deviation, Sample
-from registry.verifying import noting, pages, rights, sampling, settling
+from registry.verifying import noting, pages, sampling, settling
 from registry.verifying.forms import ReasonForm
 from registry.views.verifications import verification_for
 
@@ -60,7 +61,7 @@ def deviation_settle(request: HttpRequest, pk: int) -> HttpResponse:
 def verification_sample(request: HttpRequest, pk: int) -> HttpResponse:
     """The sample of the person's office; by POST it is drawn, once."""
     found = verification_for(request, pk)
-    if rights.office_of(request.user) is None:
+    if office_of(request.user) is None:
         raise Http404
     context = pages.sample_page(found, request.user)
     if request.method == "POST":

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from linxia_xueji.access import reads_register
 from linxia_xueji.confirm import password_again
 from linxia_xueji.drafts import drafted
 from linxia_xueji.refusal import Refusal
@@ -14,7 +15,7 @@ from registry.comparing import deeds
 from registry.comparing.forms import NoteForm, PairForm
 from registry.comparing.letter import letter_of
 from registry.comparing.lists import differences_page, feedback_book, with_notes
-from registry.comparing.pages import difference_page, pairs_page, reads
+from registry.comparing.pages import difference_page, pairs_page
 from registry.models import Difference, Feedback, Pair
 from registry.paper_enums import PaperKind
 from registry.paper_files import paper_file
@@ -71,7 +72,7 @@ def reveal_difference(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def pairs(request: HttpRequest) -> HttpResponse:
     """Those who may be one person."""
-    if not reads(request.user):
+    if not reads_register(request.user):
         raise Http404
     return render(request, "registry/comparing/pairs.html", pairs_page(request.user, request.GET.get("page")))
 

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from linxia_xueji.access import decides_for
 from linxia_xueji.confirm import password_again
 from linxia_xueji.dates import today
 from linxia_xueji.drafts import drafted
@@ -14,7 +15,6 @@ from linxia_xueji.trail import record
 from registry.inspecting import findings, notice
 from registry.inspecting.forms import FindingForm, MoveForm, NoticeForm
 from registry.inspecting.pages import finding_page
-from registry.inspecting.planning import may_decide
 from registry.models import Finding, InspectionNotice, InspectionVisit
 from registry.paper_enums import PaperKind
 from registry.paper_files import paper_file
@@ -24,7 +24,7 @@ from registry.views.orders import download
 
 def _of_office(request: HttpRequest, pk: int) -> InspectionVisit:
     found = visit_for(request, pk)
-    if not may_decide(request.user, found.round.organisation):
+    if not decides_for(request.user, found.round.organisation):
         raise Http404
     return found
 

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from linxia_xueji.access import decides_for, office_of, reads_register
 from linxia_xueji.confirm import password_again
 from linxia_xueji.dates import today
 from linxia_xueji.drafts import drafted
@@ -14,9 +15,9 @@ from linxia_xueji.refusal import Refusal
 from linxia_xueji.trail import record
 from registry.inspecting import planning
 from registry.inspecting.forms import PlanForm, ReasonForm
-from registry.inspecting.pages import list_page, plan_form, plan_page, reads, round_page
+from registry.inspecting.pages import list_page, plan_form, plan_page, round_page
 from registry.inspecting.workbook import results_book
-from registry.models import InspectionRound
+from registry.models import InspectedStudent, InspectionRound
 from registry.views.orders import download
 
 
@@ -29,7 +30,7 @@ def _round(request: HttpRequest, pk: int) -> InspectionRound:
 @require_GET
 def inspections(request: HttpRequest) -> HttpResponse:
     """The rounds one may see."""
-    if not reads(request.user):
+    if not reads_register(request.user):
         raise Http404
     return render(request, "registry/inspecting/list.html", list_page(request.user, request.GET.get("page")))
 
@@ -39,7 +40,7 @@ def inspections(request: HttpRequest) -> HttpResponse:
 @drafted
 def plan_inspection(request: HttpRequest) -> HttpResponse:
     """Plan a round."""
-    office = planning.office_of(request.user)
+    office = office_of(request.user)
     if office is None:
         raise Http404
     form = plan_form(office, request.POST or None)
@@ -55,7 +56,7 @@ def plan_inspection(request: HttpRequest) -> HttpResponse:
 
 
 def _count(made: InspectionRound) -> int:
-    return sum(visit.people.count() for visit in made.visits.all())
+    return InspectedStudent.objects.filter(visit__round=made).count()
 
 
 def _planned(office: Organisation, form: PlanForm) -> dict:
@@ -78,7 +79,7 @@ def inspection(request: HttpRequest, pk: int) -> HttpResponse:
 def call_off_inspection(request: HttpRequest, pk: int) -> HttpResponse:
     """Call off a round nobody has begun."""
     found, form = _round(request, pk), ReasonForm(request.POST)
-    if not planning.may_decide(request.user, found.organisation):
+    if not decides_for(request.user, found.organisation):
         raise Http404
     if form.is_valid():
         try:
@@ -97,7 +98,7 @@ def call_off_inspection(request: HttpRequest, pk: int) -> HttpResponse:
 def inspection_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The results with whole numbers, for the office that planned it; on record."""
     found = _round(request, pk)
-    if not planning.may_decide(request.user, found.organisation):
+    if not decides_for(request.user, found.organisation):
         raise Http404
     content, count = results_book(found)
     record(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -12,6 +12,7 @@ from linxia_xueji.confirm import password_again
 from linxia_xueji.drafts import drafted
 from linxia_xueji.refusal import Refusal
 from registry.models import ClassAttestation, SchoolVerification
+from registry.roster.grades import class_words
 from registry.verifying import deeds, noting, pages, rights, roster
 from registry.verifying.forms import ExtraForm, ReasonForm, StudentForm
 
@@ -107,7 +108,9 @@ def verification_student(request: HttpRequest, pk: int, enrolment: int) -> HttpR
     """A student of the class deviates."""
     one, form = _class(request, pk), StudentForm(request.POST or None)
     rows = roster.of_class(one.school_verification.verification, one, one.school_verification.school_id)
-    line = get_object_or_404(rows.filter(pk=enrolment).values("pk")) and roster.lines(rows.filter(pk=enrolment))[0]
+    line = next(iter(roster.lines(rows.filter(pk=enrolment))), None)
+    if line is None:
+        raise Http404
     return _noted(request, one, form, {"student": roster.shown(line)}, enrolment)
 
 
@@ -128,5 +131,5 @@ def _noted(request, one: ClassAttestation, form, context: dict, enrolment: int |
             return redirect("registry:verification_class", one.pk)
         except Refusal as refusal:
             form.add_error(None, refusal.message)
-    context |= {"one": one, "label": pages.class_words(one), "form": form, "why_not": why_not}
+    context |= {"one": one, "label": class_words(one.grade, one.school_class), "form": form, "why_not": why_not}
     return render(request, "registry/verifying/note.html", context, status=422 if form.errors else 200)

@@ -6,11 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from linxia_xueji.access import office_of, reads_register
 from linxia_xueji.confirm import password_again
 from linxia_xueji.dates import today
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.trail import record
-from registry.comparing.pages import prefecture_of, reads
+from registry.comparing.pages import prefecture_of
 from registry.models import SchoolVerification, Verification
 from registry.paper_enums import PaperKind
 from registry.paper_files import paper_file
@@ -31,7 +32,7 @@ def verification_for(request: HttpRequest, pk: int) -> Verification:
 def _as_office(request: HttpRequest, pk: int) -> Verification:
     """A campaign the person's county or prefecture answers for."""
     found = verification_for(request, pk)
-    if rights.office_of(request.user) is None:
+    if office_of(request.user) is None:
         raise Http404
     return found
 
@@ -40,7 +41,7 @@ def _as_office(request: HttpRequest, pk: int) -> Verification:
 @require_http_methods(["GET", "POST"])
 def verifications(request: HttpRequest) -> HttpResponse:
     """The campaigns so far; the centre opens the next."""
-    if not reads(request.user):
+    if not reads_register(request.user):
         raise Http404
     if request.method == "GET":
         return render(request, LIST, pages.list_page(request.user, request.GET.get("page")))
@@ -110,6 +111,6 @@ def verification_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Progress and deviations as Excel with whole numbers, on record."""
     found = _as_office(request, pk)
     content, count = report_book(found, request.user, today())
-    office = rights.office_of(request.user)
+    office = office_of(request.user)
     record(action="导出信息核查", by=request.user, target=found, organisation=office, after={"count": count})
     return download(content, "xlsx", f"信息核查-{found.pk}")
