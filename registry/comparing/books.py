@@ -24,7 +24,7 @@ from registry.enums import EnrolmentState
 from registry.models import ComparisonFile, EnrolmentGrade, EnrolmentStatus, KeyFacts
 from registry.roster import cells
 from registry.roster.grades import GRADES_OF, grade_of, words_of
-from registry.roster.reading import LIMITS, ROOM
+from registry.roster.reading import LIMITS
 
 FAULTS_KEPT = 200
 _SENIOR = {words_of(n) for n in range(GRADES_OF[Stage.SENIOR][0], GRADES_OF[Stage.SENIOR][1] + 1)}
@@ -77,7 +77,7 @@ def cells_of(upload: ComparisonFile) -> Rows:
     places = [upload.columns[key] for key in keys_of(upload)]
     content = files.read(upload.file)
     where = (upload.sheet, upload.header_row, places)
-    return sandbox.run("registry.comparing.opening:chosen", content, tuple(ROOM), *where, limits=LIMITS)
+    return sandbox.run("registry.comparing.opening:chosen", content, *where, limits=LIMITS)
 
 
 def keys_of(upload: ComparisonFile) -> list[str]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from approvals.due import calendars
 from approvals.messages import tell
-from linxia_xueji.access import access_of, people_who_may
+from linxia_xueji.access import DECIDES_AT, access_of, decides_for, people_who_may
 from linxia_xueji.dates import now, today
 from linxia_xueji.enums import Permission
 from linxia_xueji.models import Organisation, User, same_scope
@@ -19,7 +19,6 @@ from linxia_xueji.refusal import Refusal, Stale
 from linxia_xueji.trail import record
 from registry.inspecting.enums import FindingAct, FindingState, VisitState
 from registry.inspecting.onsite import keep_photo, told_at
-from registry.inspecting.planning import DECIDES_AT, may_decide
 from registry.inspecting.states import ENDED, Side, Step, step_of, steps_from
 from registry.models import Finding, FindingEvent, InspectedStudent, InspectionVisit
 from registry.models.inspecting import LONGEST
@@ -51,7 +50,7 @@ def is_late(finding: Finding, on: date) -> bool:
 
 def why_not_find(user: User, visit: InspectionVisit) -> str:
     """Why the person cannot write a finding about a school, or ""."""
-    if not may_decide(user, visit.round.organisation):
+    if not decides_for(user, visit.round.organisation):
         return f"由{visit.round.organisation.short_name}提出问题"
     if visit.round.called_off_at:
         return "此次督查已撤销"
@@ -92,7 +91,7 @@ def side_of(user: User, finding: Finding) -> Side | None:
     """Whose moves a person may make: the head's for the school, the planning office's."""
     if access_of(user).may(Permission.DECIDE_AS_SCHOOL, finding.school):
         return Side.SCHOOL
-    return Side.OFFICE if may_decide(user, finding.visit.round.organisation) else None
+    return Side.OFFICE if decides_for(user, finding.visit.round.organisation) else None
 
 
 def open_to(user: User, finding: Finding, on: date) -> list[Step]:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from approvals.messages import tell
-from linxia_xueji.access import access_of
+from linxia_xueji.access import access_of, decides_for
 from linxia_xueji.dates import now
 from linxia_xueji.enums import Role
 from linxia_xueji.models import Appointment, Organisation, User, same_scope
@@ -19,7 +19,6 @@ from registry.documents.inspection import FindingLine, NoticePaper, PersonLine
 from registry.inspecting.enums import FindingAct, FindingState
 from registry.inspecting.findings import move
 from registry.inspecting.onsite import told_at
-from registry.inspecting.planning import may_decide
 from registry.inspecting.states import step_of
 from registry.models import (
     Finding,
@@ -46,7 +45,7 @@ class Named:
 def why_not_notice(user: User, visit: InspectionVisit) -> str:
     """Why the person cannot issue one about a school, or ""; whether anything is not put right is asked apart."""
     post, office = access_of(user).post, visit.round.organisation
-    if not may_decide(user, office) or post is None or post.role not in SIGNERS:
+    if not decides_for(user, office) or post is None or post.role not in SIGNERS:
         return f"由{office.short_name}负责人签发"
     return ""
 

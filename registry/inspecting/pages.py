@@ -9,6 +9,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 
+from linxia_xueji.access import decides_for, office_of
 from linxia_xueji.dates import today
 from linxia_xueji.models import Organisation, User
 from linxia_xueji.policy import in_force
@@ -36,7 +37,7 @@ def list_page(user: User, number: str | None) -> dict[str, Any]:
     visits = _by(InspectionVisit.objects.visible_to(user).filter(round__in=list(page)), "round", _VISITS)
     found = _by(Finding.objects.visible_to(user).filter(visit__round__in=list(page)), "visit__round", _FINDINGS)
     lines = [_line(one, visits[one.pk], found[one.pk]) for one in page]
-    return {"page": page, "lines": lines, "may": planning.office_of(user) is not None}
+    return {"page": page, "lines": lines, "may": office_of(user) is not None}
 
 
 _VISITS = {
@@ -73,7 +74,7 @@ def state_of(found: InspectionRound, visits: dict[str, int], counts: dict[str, i
 
 def plan_page(user: User, form: PlanForm | None = None) -> dict[str, Any]:
     """The form of a round: the schools of the office by who runs them."""
-    office = planning.office_of(user)
+    office = office_of(user)
     form = form or plan_form(office, None)
     chosen = {str(pk) for pk in form["schools"].value() or ()}
     schools = [(s.parent.short_name, s.pk, s.name, str(s.pk) in chosen) for s in form.offered]
@@ -108,7 +109,7 @@ def round_page(found: InspectionRound, user: User, form: ReasonForm | None = Non
     lines = [
         {"visit": v, "tone": VISIT_TONES[v.state], "people": people[v.pk], "findings": counts[v.pk]} for v in visits
     ]
-    own = planning.may_decide(user, found.organisation)
+    own = decides_for(user, found.organisation)
     may_call_off = own and state == RoundState.PLANNED
     return {
         "round": found, "state": state, "tone": ROUND_TONES[state], "lines": lines, "total": total, "asked": asked, "own": own,
@@ -135,7 +136,7 @@ def visit_page(visit: InspectionVisit, user: User) -> dict[str, Any]:
     member = onsite.in_team(user, visit.round)
     rows = _finding_lines(visit.findings.all())
     failed = [row for row in rows if row["finding"].state == FindingState.FAILED]
-    own = planning.may_decide(user, visit.round.organisation)
+    own = decides_for(user, visit.round.organisation)
     return {
         "visit": visit, "tone": VISIT_TONES[visit.state], "people": [_seen(one) for one in people], "findings": rows,
         "left": sum(not one.result for one in people), "odd": sum(one.result in ODD for one in people),

@@ -1,16 +1,15 @@
 """Taking in a roster: the file is kept, checked and compared; nothing of it is in the register before it is imported."""
 
-import gc
 import json
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 
 from django.db import connection, models, transaction
 
 from linxia_xueji import files
+from linxia_xueji.collector import quiet_collector
 from linxia_xueji.dates import now
 from linxia_xueji.models import Organisation, User
 from linxia_xueji.models.scope import scope_of
@@ -63,23 +62,11 @@ def stage(upload: RosterUpload, *, on: date, progress: Progress | None = None) -
     upload.state, upload.error = UploadState.CHECKING, ""
     upload.save(update_fields=["state", "error"])
     try:
-        with _uncollected():
+        with quiet_collector(collect=False):
             _lay_ready(upload, on, progress or saving(upload))
     except UnreadableFile as refusal:
         upload.state, upload.error = UploadState.FAILED, refusal.message
         upload.save(update_fields=["state", "error"])
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Rows by the hundred thousand, none of them in a circle: the collector would walk through all of them again and again."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _lay_ready(upload: RosterUpload, on: date, progress: Progress) -> None:
