@@ -84,8 +84,11 @@ def seal(plain: str) -> str:
     return next(seal_each([plain]))
 
 
-def seal_each(plains: Collection[str]) -> Iterator[str]:
-    """The column value of each of many secrets, in order: what one of them needs of the keys is looked up once."""
+def seal_each(plains: Collection[str], *, indexed: bool = True) -> Iterator[str]:
+    """The column value of each of many secrets, in order: what one of them needs of the keys is looked up once.
+
+    :param indexed: whether anybody looks them up; long texts that nobody does are spared the index.
+    """
     name, root = next(iter(settings.FIELD_KEYS.items()))
     cipher_key, index_key = _derived(root)
     prefix, encrypt_ = name.encode() + b":", _cipher(cipher_key).encrypt
@@ -93,7 +96,8 @@ def seal_each(plains: Collection[str]) -> Iterator[str]:
     for place, plain in enumerate(plains):
         nonce = nonces[_NONCE * place : _NONCE * (place + 1)]
         sealed = prefix + nonce + encrypt_(nonce, plain.encode(), None)
-        yield f"{_index(index_key, plain)}${b2a_base64(sealed, newline=False).decode()}" if plain else ""
+        index = _index(index_key, plain) if indexed else ""
+        yield f"{index}${b2a_base64(sealed, newline=False).decode()}" if plain else ""
 
 
 class Secret:

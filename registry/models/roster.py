@@ -39,7 +39,9 @@ class RosterStaged(models.Model):
     `student` and `enrolment` are those of the register, or the ones the import is about to make.
     """
 
-    upload = models.ForeignKey(RosterUpload, models.CASCADE, related_name="staged", db_index=False, verbose_name="上传")
+    upload = models.ForeignKey(
+        RosterUpload, models.CASCADE, verbose_name="上传", **_LAID_READY | {"related_name": "staged"}
+    )
     row = models.PositiveIntegerField("行号")
     school = models.ForeignKey(Organisation, models.PROTECT, verbose_name="学校", **_LAID_READY)
     county = models.ForeignKey(Organisation, models.PROTECT, null=True, verbose_name="县级主管部门", **_LAID_READY)

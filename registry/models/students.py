@@ -40,10 +40,12 @@ class Dated(models.Model):
     valid_to = models.DateField("止", null=True, blank=True)
     recorded_at = models.DateTimeField("录入时间")
     closed_at = models.DateTimeField("止日录入时间", null=True, blank=True)
-    # No index: nobody looks facts up by who recorded them, and every fact would pay for it.
+    # No index: nobody looks facts up by who recorded them, and every fact would pay for it. No key either: whoever
+    # records stands in the trail, whose own key keeps the account.
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name="录入人"
-    )
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False,
+        verbose_name="录入人",
+    )  # fmt: skip
 
     class Meta:
         abstract = True
@@ -87,9 +89,12 @@ class Enrolment(models.Model):
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="enrolments", verbose_name="学生")
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="enrolments", verbose_name="学校")
-    county = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", verbose_name="县级主管部门")
+    # Copies of who runs the school: its own keys hold them, and checking them again would cost an import as much as the school.
+    county = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="+", db_constraint=False, verbose_name="县级主管部门"
+    )
     prefecture = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, related_name="+", verbose_name="州级主管部门"
+        Organisation, models.PROTECT, null=True, related_name="+", db_constraint=False, verbose_name="州级主管部门"
     )
     stage = models.CharField("学段", max_length=12, choices=Stage)
     bucket = models.CharField("唯一范围", max_length=8, choices=Bucket)

@@ -1,10 +1,11 @@
 """The schools a list may name: those run by whoever uploads it, and what they teach."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 
 from approvals.terms import school_year_of
 from linxia_xueji.enums import Level, Stage
@@ -39,28 +40,28 @@ class Lookups:
 
 
 def from_database(organisation: Organisation, on: date) -> Lookups:
-    """The schools of an organisation, itself or run by it, with what they teach on a day. Three queries."""
-    taught = Programme.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
-    own = (
-        Organisation.objects.filter(pk__in=run_by([organisation.pk]), level=Level.SCHOOL)
-        .select_related("parent__parent__parent")
-        .prefetch_related(Prefetch("programmes", taught))
-    )
-    others = Organisation.objects.filter(level=Level.SCHOOL).exclude(pk__in=run_by([organisation.pk]))
+    """The schools of an organisation, itself or run by it, with what they teach on a day. Four queries."""
+    authorities = Organisation.objects.exclude(level=Level.SCHOOL).select_related("parent__parent")
+    above = {
+        authority.pk: [_key(authority.at(level)) for level in (Level.COUNTY, Level.PREFECTURE)]
+        for authority in authorities
+    }
+    taught = defaultdict(set)
+    programmes = Programme.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
+    for school, stage in programmes.values_list("organisation", "stage"):
+        taught[school].add(stage)
+    schools = Organisation.objects.filter(level=Level.SCHOOL)
+    own = schools.filter(pk__in=run_by([organisation.pk])).values_list("pk", "code", "short_name", "parent")
     return Lookups(
         on=on,
-        schools={school.code: _school(school) for school in own},
-        others=dict(others.values_list("code", "short_name")),
+        # By the thousand, of which a list names a few: values, not models.
+        schools={
+            code: School(pk, name, tuple(stage for stage in Stage if stage in taught[pk]), *above[parent])
+            for pk, code, name, parent in own
+        },
+        others=dict(schools.exclude(pk__in=run_by([organisation.pk])).values_list("code", "short_name")),
     )
 
 
-def _school(school: Organisation) -> School:
-    county, prefecture = school.at(Level.COUNTY), school.at(Level.PREFECTURE)
-    stages = {programme.stage for programme in school.programmes.all()}
-    return School(
-        pk=school.pk,
-        short_name=school.short_name,
-        stages=tuple(stage for stage in Stage if stage in stages),
-        county=county and county.pk,
-        prefecture=prefecture and prefecture.pk,
-    )
+def _key(organisation: Organisation | None) -> int | None:
+    return organisation and organisation.pk

@@ -131,9 +131,10 @@ def _line(row: RosterRow) -> Line:
 
 def _copy(upload: RosterUpload, lines: list[Line], rows: tuple[RosterRow, ...]) -> None:
     """COPY into the staging table; numbers and the row as it came go in sealed."""
-    id_numbers, national_numbers, archives = (
-        seal_each([getattr(row, name) for row in rows]) for name in ("id_number", "national_number", "archive")
+    id_numbers, national_numbers = (
+        seal_each([getattr(row, name) for row in rows]) for name in ("id_number", "national_number")
     )
+    archives = seal_each([row.archive for row in rows], indexed=False)
     sealed = zip(id_numbers, national_numbers, archives, strict=True)
     table = connection.ops.quote_name(RosterStaged._meta.db_table)
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
