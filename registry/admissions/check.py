@@ -87,9 +87,11 @@ class Report:
         return {"rows": self.rows, "valid": self.valid, "faults": faults}
 
 
-def check_file(source: str | Path | bytes, lookups: Lookups, progress: Progress | None = None) -> Report:
-    """Read and check a workbook. `UnreadableFile` where it cannot be judged."""
-    return check_rows(read_list(source), lookups, progress)
+def check_file(
+    source: str | Path | bytes, lookups: Lookups, progress: Progress | None = None, *, glanced: bool = False
+) -> Report:
+    """Read and check a workbook. `UnreadableFile` where it cannot be judged. :param glanced: as `opened` has it."""
+    return check_rows(read_list(source, glanced=glanced), lookups, progress)
 
 
 def check_rows(listing: Listing, lookups: Lookups, progress: Progress | None = None) -> Report:

@@ -7,7 +7,7 @@ from linxia_xueji import sandbox
 from linxia_xueji.refusal import Refusal
 from registry.admissions.cells import Cell, is_blank, text_of
 from registry.admissions.columns import BY_KEY, COLUMNS, SAMPLE_MARK, Column, column_of
-from registry.admissions.opening import ROOM, Sheets
+from registry.admissions.opening import ROOM, Room, Sheets
 
 HEADER_WITHIN = 10
 """The header is looked for in this many rows from the top: titles may stand above it."""
@@ -59,13 +59,14 @@ def content_of(source: str | Path | bytes) -> bytes:
         raise UnreadableFile(f"无法读取文件{Path(source).name}，请检查文件是否存在、能否打开") from error
 
 
-def read_list(source: str | Path | bytes) -> Listing:
+def read_list(source: str | Path | bytes, *, glanced: bool = False) -> Listing:
     """The admission list in a workbook (a path or its bytes).
 
+    :param glanced: as `opened` has it.
     :raises UnreadableFile: not an .xlsx, encrypted, damaged, no header within ten rows, a required column missing or
         twice there, more than one sheet with a list, or no row below the header.
     """
-    lists = [listing for name, rows in opened(source) if (listing := _listing(name, rows))]
+    lists = [listing for name, rows in opened(source, glanced=glanced) if (listing := _listing(name, rows))]
     if not lists:
         raise UnreadableFile(f"前{HEADER_WITHIN}行里没有找到表头，请使用模板，表头须含：{_headers(_required())}")
     if len(lists) > 1:
@@ -88,10 +89,16 @@ def _headers(columns: list[Column]) -> str:
     return "、".join(column.header for column in columns)
 
 
-def opened(source: str | Path | bytes) -> Sheets:
-    """The visible sheets, read in the sandbox: whatever the file is, this process stays whole."""
+def opened(
+    source: str | Path | bytes, room: Room = ROOM, limits: sandbox.Limits = _LIMITS, *, glanced: bool = False
+) -> Sheets:
+    """The visible sheets, read in the sandbox: whatever the file is, this process stays whole.
+
+    :param glanced: `refuse_foreign` let these very bytes pass before they were kept, with this room.
+    """
+    asked = ("glanced_sheets",) if glanced else ("sheets", tuple(room))
     try:
-        return sandbox.run("registry.admissions.opening:sheets", content_of(source), limits=_LIMITS)
+        return sandbox.run(f"registry.admissions.opening:{asked[0]}", content_of(source), *asked[1:], limits=limits)
     except Refusal as refusal:
         raise UnreadableFile(refusal.message) from refusal
 

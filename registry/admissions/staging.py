@@ -78,7 +78,8 @@ def stage(upload: AdmissionUpload, *, on: date, progress: Progress | None = None
     upload.state, upload.error = UploadState.CHECKING, ""
     upload.save(update_fields=["state", "error"])
     try:
-        report = check_file(files.read(upload.file), from_database(upload.year, on), progress or saving(upload))
+        content, tell = files.read(upload.file), progress or saving(upload)
+        report = check_file(content, from_database(upload.year, on), tell, glanced=True)
     except UnreadableFile as refusal:
         upload.state, upload.error = UploadState.FAILED, refusal.message
         upload.save(update_fields=["state", "error"])

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from linxia_xueji import sandbox
-from linxia_xueji.refusal import Refusal
 from registry.admissions.cells import Cell, is_blank
-from registry.admissions.opening import Room, Sheets
-from registry.admissions.reading import HEADER_WITHIN, UnreadableFile, content_of
+from registry.admissions.opening import Room
+from registry.admissions.reading import HEADER_WITHIN, UnreadableFile, opened
 from registry.roster.columns import BY_KEY, COLUMNS, REQUIRED, TEMPLATE, places_of, unknown_headers
 
 _LIKE_A_HEADER = 5
@@ -73,20 +72,13 @@ def each(read: Callable[[Any], Any], column: Sequence[Any]) -> list[Any]:
 def read_list(source: str | Path | bytes, *, glanced: bool = False) -> Listing:
     """The list of a workbook (a path or its bytes).
 
-    :param glanced: `refuse_foreign` let these very bytes pass before they were kept, with this room.
+    :param glanced: as `opened` has it.
     :raises UnreadableFile: no .xlsx, damaged, no header within ten rows, a required column missing or any twice, more
         than one sheet with a list, or no row below the header.
     """
-    asked = ("glanced_sheets",) if glanced else ("sheets", tuple(ROOM))
-    try:
-        sheets: Sheets = sandbox.run(
-            f"registry.admissions.opening:{asked[0]}", content_of(source), *asked[1:], limits=LIMITS
-        )
-    except UnreadableFile:
-        raise
-    except Refusal as refusal:
-        raise UnreadableFile(refusal.message) from refusal
-    lists = [listing for name, rows in sheets if (listing := _listing(name, rows))]
+    lists = [
+        listing for name, rows in opened(source, ROOM, LIMITS, glanced=glanced) if (listing := _listing(name, rows))
+    ]
     if not lists:
         raise UnreadableFile(
             f"前{HEADER_WITHIN}行里没有找到表头，请使用全国学籍系统导出的文件，表头须含：{_headers(REQUIRED)}"
