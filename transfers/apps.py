@@ -17,7 +17,6 @@ class TransfersConfig(AppConfig):
         from registry.archive.chapter import CHAPTER as ARCHIVE
         from registry.archive.contents import add_source
         from registry.comparing.chapter import CHAPTER as COMPARING
-        from registry.demo.chapters import Chapter
         from registry.demo.chapters import announce as announce_chapter
         from registry.entry.kind import entry_kind
         from registry.inspecting.chapter import CHAPTER as INSPECTING
@@ -30,6 +29,7 @@ class TransfersConfig(AppConfig):
         from transfers.archive import proofs_of
         from transfers.business import all_businesses
         from transfers.claims import claims_of
+        from transfers.demo.chapters import CHANGES, TEACHING_POINT
         from transfers.discretion import table as discretion
         from transfers.kinds import kind_for, route_of_entry
         from transfers.own_papers import PAPERS
@@ -43,11 +43,10 @@ class TransfersConfig(AppConfig):
         add_claims(claims_of)
         add_table(discretion)
         navigation.places()
-        announce_chapter(
-            Chapter("changes", ("3162990002",), "transfers.demo.agenda.agenda", "transfers.demo.crowd.fill")
-        )
+        announce_chapter(CHANGES)
         announce_chapter(PROBLEMS)
         announce_chapter(ARCHIVE)
         announce_chapter(COMPARING)
         announce_chapter(VERIFYING)
         announce_chapter(INSPECTING)
+        announce_chapter(TEACHING_POINT)

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db.models import QuerySet
+
 from linxia_xueji.dates import now
 from linxia_xueji.enums import Role, Stage
 from registry.demo.chapters import Agenda, Scene
@@ -16,17 +18,6 @@ SCHOOL, PREFECTURE = "3462990006", "622900"
 def agenda(scene: Scene) -> Agenda:
     """On the last day, when everybody is there."""
 
-    def live(day: date) -> None:
-        moment = now()
-        found = Enrolment.objects.filter(ends_on=None, circumstances=None).order_by("pk")
-        Circumstances.objects.bulk_create(
-            Circumstances(
-                enrolment_id=pk, boarding=_boarding(scene, stage), left_behind=_left_behind(scene), valid_from=begins,
-                recorded_at=moment,
-            )
-            for pk, stage, begins in found.values_list("pk", "stage", "begins_on")
-        )  # fmt: skip
-
     def take_out(day: date) -> None:
         ask(
             conditions=Conditions.of(day, {"boarding": Boarding.BOARDER}), columns=["grade", "class", "name"],
@@ -38,7 +29,22 @@ def agenda(scene: Scene) -> Agenda:
             by=scene.people[Role.CENTRE, PREFECTURE], on=day,
         )  # fmt: skip
 
-    return [(scene.until, live), (scene.until, take_out)]
+    def settle(day: date) -> None:
+        live(scene, Enrolment.objects.filter(ends_on=None, circumstances=None))
+
+    return [(scene.until, settle), (scene.until, take_out)]
+
+
+def live(scene: Scene, enrolments: QuerySet[Enrolment]) -> None:
+    """How each of them lives, since the enrolment began."""
+    moment = now()
+    Circumstances.objects.bulk_create(
+        Circumstances(
+            enrolment_id=pk, boarding=_boarding(scene, stage), left_behind=_left_behind(scene), valid_from=begins,
+            recorded_at=moment,
+        )
+        for pk, stage, begins in enrolments.order_by("pk").values_list("pk", "stage", "begins_on")
+    )  # fmt: skip
 
 
 def _boarding(scene: Scene, stage: str) -> str:

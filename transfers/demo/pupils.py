@@ -1,6 +1,8 @@
 """Who is enrolled in the demonstration beside those whose registration it tells: some hundreds, as rows."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from linxia_xueji.dates import now
 from linxia_xueji.enums import Level, Stage
@@ -39,15 +41,27 @@ def pupil(school: str, grade: int, place: int, scene: Scene) -> Enrolment:
     return found.order_by("pk")[place]
 
 
+class Group(NamedTuple):
+    """Pupils of a school who entered together. :param grade: of this year, or what it would be, had they not left."""
+
+    school: str
+    stage: Stage
+    grade: int
+    pupils: int
+
+
 def enrol_everybody(scene: Scene) -> None:
     """All of them, at their schools since the beginning of the last school year, in the grade of that year."""
+    enrol_all(scene, _groups())
+
+
+def enrol_all(scene: Scene, groups: Sequence[Group], *, classes: int = 2) -> None:
+    """Their records as rows. :param classes: into which the pupils of a grade are put."""
     people, moment = People(scene.random), now()
-    schools = {
-        s.code: s
-        for s in Organisation.objects.filter(code__in=GRADES).select_related("parent__parent__parent").order_by("code")
-    }
+    found = Organisation.objects.filter(code__in={group.school for group in groups})
+    schools = {s.code: s for s in found.select_related("parent__parent__parent")}
     students, facts, enrolments, statuses, grades = [], [], [], [], []
-    for code, stage, grade, count in _classes():
+    for code, stage, grade, count in groups:
         for place in range(count):
             student = Student(recorded_at=moment)
             students.append(student)
@@ -69,7 +83,7 @@ def enrol_everybody(scene: Scene) -> None:
             over = {} if year == latest else {"valid_to": date(year + 1, 9, 1), "closed_at": moment}
             grades.append(
                 EnrolmentGrade(
-                    grade=first + year - enrolment.entry_year, school_class=f"{enrolment.pk % 2 + 1}班",
+                    grade=first + year - enrolment.entry_year, school_class=f"{enrolment.pk % classes + 1}班",
                     valid_from=max(begins, date(year, 9, 1)), **over, **common,
                 )
             )  # fmt: skip
@@ -94,10 +108,9 @@ def _facts(people: People, school: Organisation, grade: int, place: int, scene: 
     )  # fmt: skip
 
 
-def _classes() -> list[tuple[str, Stage, int, int]]:
-    """School, stage, the grade the class is in this year (or would be in, had it not graduated), and how many."""
-    present = [(c, _stage(c, grade), grade, n) for c in sorted(GRADES) for grade, n in GRADES[c].items()]
-    return present + [(code, stage, GRADES_OF[stage][1] + 1, n) for code, (stage, n) in LEAVING.items()]
+def _groups() -> list[Group]:
+    present = [Group(c, _stage(c, grade), grade, n) for c in sorted(GRADES) for grade, n in GRADES[c].items()]
+    return present + [Group(code, stage, GRADES_OF[stage][1] + 1, n) for code, (stage, n) in LEAVING.items()]
 
 
 def _enrolment(school: Organisation, stage: Stage, grade: int, scene: Scene, student: Student) -> Enrolment:
