@@ -13,6 +13,7 @@ from linxia_xueji.models import Organisation
 from linxia_xueji.reach import organisations_where
 from linxia_xueji.refusal import Refusal
 from registry.models import Handing, TurnItem, YearTurn
+from registry.roster.grades import words_of
 from registry.views.turn import turn_of
 from registry.year_turn import completion, follow, handings
 from registry.year_turn.forms import CompletionForm, HandingForm, KeepForm
@@ -121,7 +122,8 @@ def turn_handings(request: HttpRequest) -> HttpResponse:
     refusal = _set_or_end(request, form) if request.method == "POST" else None
     if request.method == "POST" and refusal is None and not form.errors:
         return redirect("registry:turn_handings")
-    context = {"rows": handings.in_force(request.user), "form": form if may else None, "refusal": refusal}
+    rows = [(row, words_of(row.last_grade)) for row in handings.in_force(request.user)]
+    context = {"rows": rows, "form": form if may else None, "refusal": refusal}
     return render(request, "registry/turn/handings.html", context, status=422 if request.method == "POST" else 200)
 
 

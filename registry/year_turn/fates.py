@@ -79,14 +79,17 @@ def fate_of(turn: YearTurn, enrolment: int, *, regardless: bool = False) -> str 
 
 
 _PEOPLE = """
-SELECT f.enrolment_id, f.stage, f.grade, f.school_class, f.fate, k.name, f.request_id, f.receiver_id, f.to_class
+SELECT f.enrolment_id, f.stage, f.grade, f.school_class, f.fate, k.name, f.request_id, o.short_name AS receiver, f.to_class
   FROM ({fates}) f JOIN registry_keyfacts k ON k.student_id = f.student_id AND k.valid_to IS NULL
+  LEFT JOIN linxia_xueji_organisation o ON o.id = f.receiver_id
  ORDER BY f.grade, f.school_class, k.name, f.enrolment_id
 """
 
 
 def people(turn: YearTurn, school: int) -> list[dict[str, Any]]:
-    """Everybody of a school whom the turn has not moved: class, name, what it would do, and the business in the way."""
+    """Everybody of a school whom the turn has not moved: class, name, what it would do, the school that takes them, and the business
+    in the way.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_PEOPLE.format(fates=FATES.format(where=OF_SCHOOL)), given(turn, school=school))
         names = [column.name for column in cursor.description]

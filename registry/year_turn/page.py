@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q, Sum
 from django.http import QueryDict
 from django.urls import reverse
@@ -18,6 +18,7 @@ from registry.roster.grades import words_of
 from registry.search import enrolment_page
 from registry.year_turn.fates import BY_HAND, LEFT, MOVING
 from registry.year_turn.follow import FOLLOWABLE, with_names
+from registry.year_turn.handed_on import takers
 from registry.year_turn.rights import may_follow, may_turn
 
 A_PAGE, ITEMS_A_PAGE = 50, 30
@@ -38,6 +39,8 @@ def turn_page(turn: YearTurn, user: User, query: QueryDict) -> dict[str, Any]:
     shown = seen.filter(stage=stage) if stage else seen
     rows = _by_county(shown) if by_county else _by_school(shown, county)
     page = Paginator(rows, A_PAGE).get_page(query.get("page"))
+    if not by_county:
+        _say_who_takes(turn, page)
     sums = dict(seen.values_list("fate").order_by().annotate(number=Sum("count")))
     waiting = TurnItem.objects.visible_to(user).filter(turn=turn, settled_at=None).count()
     counted = turn.counted_at is not None
@@ -103,6 +106,13 @@ def _by_school(seen, county: str):
         seen = seen.filter(county=int(county) if county.isdecimal() else None)
     grouped = seen.order_by().values("school", name=F("school__short_name"), code=F("school__code"))
     return _numbered(grouped).order_by("code")
+
+
+def _say_who_takes(turn: YearTurn, page: Page) -> None:
+    """Of each teaching point on a page, the school that takes its pupils."""
+    found = takers(turn, [row["school"] for row in page if row["handed_on"]])
+    for row in page:
+        row["taker"] = found.get(row["school"], "")
 
 
 def _stages(stage: str, county: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What the page of one school in a turn shows: by grade and class, who is left out and why, and the list of 结业."""
+"""What the page of one school in a turn shows: by grade and class, who is handed on, who is left out and why, and the list of 结业."""
 
 from collections import Counter
 from typing import Any
@@ -15,6 +15,7 @@ from registry.search import enrolment_page
 from registry.year_turn.completion import last_graders
 from registry.year_turn.fates import MOVING, people
 from registry.year_turn.forms import CompletionForm
+from registry.year_turn.handed_on import coming, going
 from registry.year_turn.page import STAYING
 from registry.year_turn.rights import may_complete
 
@@ -27,14 +28,12 @@ def school_page(turn: YearTurn, school: Organisation, user: User, query: QueryDi
     rows = people(turn, school.pk)
     left = [row for row in rows if row["fate"] not in (*MOVING, *QUIET)]
     requests = Request.objects.visible_to(user).in_bulk([row["request_id"] for row in left if row["request_id"]])
-    names = dict(
-        Organisation.objects.filter(pk__in={row["receiver_id"] for row in rows} - {None}).values_list(
-            "pk", "short_name"
-        )
-    )
+    classes = _classes(turn, school, rows)
+    handed_on = sum(row["of"][Fate.HANDED_ON] for row in classes)
     return {
-        "turn": turn, "school": school, "classes": _classes(turn, school, rows), "receivers": sorted(names.values()),
-        "left": [_left(row, requests) for row in left], **_completion(turn, school, user, query),
+        "turn": turn, "school": school, "classes": classes, "going": going(turn, school.pk, rows, handed_on),
+        "coming": coming(turn, school.pk), "left": [_left(row, requests) for row in left],
+        **_completion(turn, school, user, query),
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from approvals.models import Request
 from linxia_xueji.enums import Role, Stage
 from registry.enums import TurnState
 from registry.models import Handing, TurnCompletion, TurnItem, YearTurn
-from registry.year_turn import opening, tasks
+from registry.year_turn import handings, opening, tasks
 from tests.approvals.test_page_queries import MOST, queries
 from tests.registry.test_year_turn import business
 from tests.registry.turn_support import opened, place, pupil, ran, teaches
@@ -144,10 +144,40 @@ def test_teaching_points_are_set_and_ended_by_the_authority(world, client):
     assert client.post(url, data | {"receiver": data["school"]}).status_code == 422
     assert client.post(url, data | {"receiver": world.organisation(OTHER_SCHOOL).pk}).status_code == 302
     handing = Handing.objects.get()
-    assert "4年级" in text(client.get(url))
+    assert 'data-l="最高年级">四年级' in text(client.get(url))
     assert client.post(url, {"deed": "end", "handing": 0}).status_code == 404
     assert client.post(url, {"deed": "end", "handing": handing.pk}).status_code == 302
     assert "没有登记" in text(client.get(url))
+
+
+def test_both_schools_see_who_goes_from_the_teaching_point(world, client):
+    """Before the run by the setting, after it by what was done, whatever is set since; taken back, by the setting again."""
+    for code in (COUNTY_SCHOOL, OTHER_SCHOOL):
+        teaches(world, code, Stage.PRIMARY)
+    point, taker = world.organisation(COUNTY_SCHOOL), world.organisation(OTHER_SCHOOL)
+    handings.hand_on(
+        school=point, receiver=taker, last_grade=4, to_class="", document_number="1号", by=world.centre
+    )  # fmt: skip
+    goes = pupil(world, COUNTY_SCHOOL, 4, name="马升校")
+    pupil(world, OTHER_SCHOOL, 3)
+    client.force_login(world.centre)
+
+    def shown() -> bool:
+        county = text(client.get(address("turn") + f"?county={point.parent_id}"))
+        pages = [address("turn_school", school.pk) for school in (point, taker)]
+        assert max(queries(client, page) for page in pages) <= MOST
+        of_point, of_taker = (text(client.get(page)) for page in pages)
+        by_name = "马升校" in of_point and "五年级（接收校编班）" in of_point
+        return by_name and f"升入{taker.short_name}" in county and f"接收{point.short_name}" in of_taker
+
+    turn = opened(world)
+    assert shown()
+    ran(world, turn)
+    handings.end(Handing.objects.get(), by=world.centre)
+    assert place(goes) is None and shown()
+    tasks.undo_later(turn, by=world.centre, keep_touched=False)
+    tasks.work_turn(turn.pk)
+    assert place(goes) == (4, "1班") and not shown()
 
 
 @pytest.mark.parametrize("reader", ["centre", "county", "registrar"])
