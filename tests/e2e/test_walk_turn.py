@@ -1,10 +1,14 @@
-"""The turn of a school year in the browser: taken back and run again, an open suspension in the way, decided, followed, confirmed."""
+"""The turn of a school year in the browser: taken back and run again, a teaching point hands on, an open suspension in the way, decided,
+followed, confirmed.
+"""
 
 from playwright.sync_api import Page, expect
 
 from tests.e2e.office import Office, notice, open_move
 
 TURN, COUNTY = "/turn/2026/", "county_reviewer-622924"
+OF_POINT, POINT, TAKER = "积石山县", "积石山县示例教学点", "积石山县示例小学"
+"""A county with a teaching point, and the school that takes its last grade."""
 
 
 def press(page: Page, link: str, button: str) -> str:
@@ -23,6 +27,17 @@ def settled(office: Office, page: Page) -> None:
     office.go(page, TURN)
 
 
+def handed_on(office: Office, page: Page) -> list[str]:
+    """Who goes on from the teaching point, as its page names them; the list of schools says where."""
+    office.go(page, TURN)
+    page.get_by_role("main").get_by_role("link", name=OF_POINT).click()
+    row = page.get_by_role("row").filter(has=page.get_by_role("link", name=POINT))
+    expect(row).to_contain_text(f"升入{TAKER}")
+    row.get_by_role("link", name=POINT).click()
+    rows = page.get_by_role("region", name="升入接收校").get_by_role("row").filter(has_text=TAKER)
+    return rows.all_inner_texts()
+
+
 def test_a_year_turn_with_an_open_suspension_in_the_way(office: Office):
     page = office.page("centre")
     office.go(page, TURN)
@@ -35,10 +50,12 @@ def test_a_year_turn_with_an_open_suspension_in_the_way(office: Office):
     name = row.get_by_role("rowheader").inner_text()
     request = row.get_by_role("link", name="休学").get_attribute("href")
 
+    assert (going := handed_on(office, page))
     office.go(page, TURN)
     assert "已开始处理" in press(page, "开始处理…", "开始处理")
     settled(office, page)
     expect(page.get_by_role("heading", level=1).locator("..")).to_contain_text("待确认")
+    assert handed_on(office, page) == going
 
     county = office.page(COUNTY)
     office.go(county, request)

@@ -22,7 +22,7 @@ from linxia_xueji.settings import _field_keys
 from registry.archive.due import by_school
 from registry.comparing.enums import ComparisonState, DifferenceKind
 from registry.demo.accounts import PASSWORD
-from registry.enums import Arrival
+from registry.enums import Arrival, Fate
 from registry.models import (
     ApiToken,
     ArchiveHandover,
@@ -35,9 +35,15 @@ from registry.models import (
     EnrolmentBatch,
     EnrolmentGrade,
     IssuedNumber,
+    YearTurn,
 )
+from registry.year_turn import opening, running, settling, undoing
+from registry.year_turn.fates import people
+from registry.year_turn.handed_on import coming, going
 from tests.databases import connect_to, demo_secrets, demonstrated
+from transfers.demo.chapters import POINT, TAKER
 from transfers.demo.pictures import picture
+from transfers.demo.point import GRADES, LAST
 from transfers.models import Change, Proof
 from transfers.national import waiting
 
@@ -186,7 +192,7 @@ def test_changes_of_a_student_lie_at_every_desk():
 def test_hundreds_are_enrolled_and_nobody_stands_in_two_grades():
     grades = EnrolmentGrade.objects.filter(valid_to=None, enrolment__ends_on=None)
     assert grades.count() == grades.values("enrolment").distinct().count() > 600
-    assert set(grades.values_list("grade", flat=True)) == {1, 7, 8, 9, 10, 11, 12}
+    assert set(grades.values_list("grade", flat=True)) == set(range(1, 13))
 
 
 def test_only_the_scan_drawn_to_be_doubtful_is_doubted():
@@ -213,3 +219,39 @@ def test_archives_are_late_one_waits_to_be_received_and_a_token_is_in_use():
     assert ArchiveHandover.objects.filter(received_on=None).exists()
     token = ApiToken.objects.get()
     assert token.organisation.code == "622924" and token.days.count() == 2
+
+
+def test_the_teaching_point_hands_its_last_grade_on_without_a_transfer():
+    """As told; taken back they stand where they were; run again and confirmed their archives follow."""
+    turn, point, taker = YearTurn.objects.get(), *(Organisation.objects.get(code=code) for code in (POINT, TAKER))
+    handed = turn.moves.filter(fate=Fate.HANDED_ON)
+    students = set(handed.values_list("student", flat=True))
+    assert set(handed.values_list("school", "receiver", "grade")) == {(point.pk, taker.pk, LAST)}
+    assert len(students) == GRADES[POINT][LAST + 1]
+    theirs = Enrolment.objects.filter(student__in=students, ends_on=None)
+
+    def stand_at(school: Organisation, grade: int) -> None:
+        found = theirs.filter(grades__valid_to=None).values_list("student", "school", "grades__grade")
+        assert sorted(found) == [(student, school.pk, grade) for student in sorted(students)]
+
+    stand_at(taker, LAST + 1)
+    assert not Change.objects.filter(enrolment__student__in=students).exists()
+    assert coming(turn, taker.pk) == [(point.short_name, len(students))]
+    centre = User.objects.get(username="centre")
+    undoing.ask_undo(turn, by=centre, keep_touched=True)
+    undoing.undo(turn.pk)
+    stand_at(point, LAST)
+    assert not Enrolment.objects.filter(student__in=students, school=taker).exists()
+    turn.refresh_from_db()
+    planned = going(turn, point.pk, people(turn, point.pk), len(students))
+    assert {row["receiver"] for row in planned} == {taker.short_name} and len(planned) == len(students)
+    running.ask_run(turn, by=centre, on=DAY)
+    running.run(turn.pk)
+    stand_at(taker, LAST + 1)
+    assert not ArchiveHandover.objects.filter(present__in=theirs).exists()
+    turn.refresh_from_db()
+    opening.confirm(turn, by=centre)
+    turn.refresh_from_db()
+    settling.settle(turn)
+    archives = ArchiveHandover.objects.filter(former__school=point, present__in=theirs)
+    assert archives.count() == len(students) and all(archive.listing for archive in archives)
