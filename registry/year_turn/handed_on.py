@@ -60,13 +60,13 @@ def going(turn: YearTurn, school: int, rows: list[dict[str, Any]], number: int) 
 
 
 def _moved(turn: YearTurn, school: int) -> list[dict[str, Any]]:
-    moved = turn.moves.filter(school=school, fate=Fate.HANDED_ON).order_by("grade", "pk")
+    moved = turn.moves.filter(school=school, fate=Fate.HANDED_ON)
     named = KeyFacts.objects.filter(student=OuterRef("student"), valid_to=None).values("name")[:1]
     former = EnrolmentGrade.objects.filter(pk=OuterRef("former_grade")).values("school_class")[:1]
     return list(
-        moved.values("enrolment_id", "grade", "to_class").annotate(
-            name=Subquery(named), school_class=Subquery(former), receiver=F("receiver__short_name")
-        )
+        moved.values("enrolment_id", "grade", "to_class")
+        .annotate(name=Subquery(named), school_class=Subquery(former), receiver=F("receiver__short_name"))
+        .order_by("grade", "school_class", "name", "pk")
     )
 
 

@@ -237,14 +237,15 @@ def test_the_teaching_point_hands_its_last_grade_on_without_a_transfer():
     stand_at(taker, LAST + 1)
     assert not Change.objects.filter(enrolment__student__in=students).exists()
     assert coming(turn, taker.pk) == [(point.short_name, len(students))]
+    gone = going(turn, point.pk, people(turn, point.pk), len(students))
+    assert {row["receiver"] for row in gone} == {taker.short_name} and len(gone) == len(students)
     centre = User.objects.get(username="centre")
     undoing.ask_undo(turn, by=centre, keep_touched=True)
     undoing.undo(turn.pk)
     stand_at(point, LAST)
     assert not Enrolment.objects.filter(student__in=students, school=taker).exists()
     turn.refresh_from_db()
-    planned = going(turn, point.pk, people(turn, point.pk), len(students))
-    assert {row["receiver"] for row in planned} == {taker.short_name} and len(planned) == len(students)
+    assert going(turn, point.pk, people(turn, point.pk), len(students)) == gone
     running.ask_run(turn, by=centre, on=DAY)
     running.run(turn.pk)
     stand_at(taker, LAST + 1)
