@@ -49,7 +49,10 @@ def navigation_for(request: HttpRequest) -> dict[str, Any]:
     counting = [p for p in shown if p.waiting]
     found = how_many([*(p.waiting for p in counting), *_FRAME.values()], access, today())
     counts = dict(zip(counting, found, strict=False))
-    nav = [{"title": g, "links": [_link(request, p, counts.get(p)) for p in shown if p.group == g]} for g in GROUPS]
+    here = _nearest(request.path, [place_at(p.url_name) for p in shown])
+    nav = [
+        {"title": g, "links": [_link(request, p, counts.get(p), here) for p in shown if p.group == g]} for g in GROUPS
+    ]
     frame = dict(zip(_FRAME, found[len(counting) :], strict=True))
     return {"me": _me(request.user, access), "nav": [g for g in nav if g["links"]]} | frame
 
@@ -63,12 +66,17 @@ def _me(user, access: Access) -> dict[str, str]:
     }
 
 
-def _link(request: HttpRequest, place: Place, count: int | None) -> dict[str, Any]:
+def _nearest(path: str, urls: list[str]) -> str:
+    """The entry whose page this is or lies below, so that a record's page shows which list it belongs to; "" for none."""
+    return max((url for url in urls if path == url or url != "/" and path.startswith(url)), key=len, default="")
+
+
+def _link(request: HttpRequest, place: Place, count: int | None, here: str) -> dict[str, Any]:
     url = place_at(place.url_name)
     return {
         "label": place.label,
         "url": url,
         "count": count,
         "hot": place.hot and bool(count),
-        "current": request.path == url,
+        "current": url == here and ("page" if request.path == url else "true"),
     }

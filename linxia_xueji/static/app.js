@@ -141,6 +141,15 @@
     document.addEventListener("visibilitychange", function () { if (document.visibilityState === "hidden") save(true); });
   });
 
+  // Paper has nothing to unfold: what lies folded on the page stands open on it, and is folded again afterwards.
+  // The style sheet says so too, to browsers that know ::details-content; those of the offices do not.
+  window.addEventListener("beforeprint", function () {
+    all("main details[data-paper]:not([open])").forEach(function (x) { x.setAttribute("data-folded", ""); x.open = true; });
+  });
+  window.addEventListener("afterprint", function () {
+    all("details[data-folded]").forEach(function (x) { x.removeAttribute("data-folded"); x.open = false; });
+  });
+
   // A scan beside its form: turned by quarters, enlarged in three steps; the style sheet does the rest.
   function view(scan, turned, zoomed) {
     scan.dataset.turned = turned; scan.dataset.zoomed = zoomed;

@@ -178,6 +178,19 @@ def test_large_type(office: Office):
     assert not found, "\n".join(found)
 
 
+def test_what_is_folded_stands_open_on_paper(office: Office):
+    """The rules that were met, and older entries: a browser of the offices does not unfold them by the style sheet."""
+    page = office.page("county_reviewer-622924")
+    office.go(page, "/")
+    page.get_by_role("rowheader").get_by_role("link").first.click()
+    folded = page.locator("main details[data-paper]")
+    expect(folded.first).not_to_have_attribute("open", "")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert folded.count() == page.locator("main details[data-paper][open]").count() > 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator("main details[data-paper][open]")).to_have_count(0)
+
+
 def test_without_javascript(office: Office):
     """Sign in, desk, request, one decision on its own page; every place of the frame answers."""
     page = office.page(java_script_enabled=False)

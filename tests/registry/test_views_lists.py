@@ -147,6 +147,15 @@ def test_the_navigation_shows_what_one_may_use(centre, stranger):
     assert f'href="{reverse("registry:clauses")}"' in theirs
 
 
+def test_the_navigation_shows_which_list_a_page_belongs_to(uploaded, centre):
+    address = reverse("registry:uploads")
+    assert f'<a href="{address}" aria-current="page">' in text_of(centre.get(address))
+    below = text_of(centre.get(reverse("registry:upload", args=[uploaded(student(1)).pk])))
+    assert (
+        f'<a href="{address}" aria-current="true">' in below and 'aria-current="page">' not in below.split("</nav>")[0]
+    )
+
+
 # The admission list
 
 
