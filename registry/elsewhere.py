@@ -28,7 +28,8 @@ def registered_elsewhere(user, term: str) -> list[Section]:
 
 def where(enrolment: Enrolment) -> str:
     """School and county, nothing else (enrolment.duplicate)."""
-    return f"{enrolment.county.division.short_name if enrolment.county else '州直'}{enrolment.school.short_name}"
+    county, school = enrolment.county.division.short_name if enrolment.county else "州直属", enrolment.school.short_name
+    return school if school.startswith(county) else f"{county}{school}"
 
 
 def _row(enrolment: Enrolment) -> dict[str, Any]:

@@ -132,7 +132,8 @@ def test_a_number_registered_elsewhere_is_told_by_school_and_county(
     client.force_login(world.registrar(OTHER_SCHOOL))
     with django_assert_max_num_queries(13):
         page = client.post(SEARCH, {"q": number.lower()}).content.decode()
-    assert "该身份证件号已在广河县广河县示例第一中学注册" in page and "转学" in page and facts.name not in page
+    assert "该身份证件号已在广河县示例第一中学注册" in page and "转学" in page and facts.name not in page
+    assert number not in page and f"“{number[:6]}********{number[-4:]}”" in page
     assert noted.get().by == world.registrar(OTHER_SCHOOL)
     for user, term in ((world.registrar(OTHER_SCHOOL), number[:-1]), (world.registrar(), number), (world.province, number),
                        (world.user(Role.AUDITOR, PREFECTURE), number)):  # fmt: skip
