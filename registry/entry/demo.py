@@ -108,8 +108,9 @@ class List:
 
     def write(self, today: date) -> None:
         """Urged in vain: to the township."""
+        child = self.batch.entrants.order_by("pk")[0]
         following.write_letter(
-            entrant=self.batch.entrants.order_by("pk")[0], office="广河县三甲集镇人民政府", number=f"校函〔{self.scene.year}〕3号（示例）",
+            entrant=child, office=f"广河县{child.township}人民政府", number=f"校函〔{self.scene.year}〕3号（示例）",
             by=self.person(Role.REGISTRAR), on=today,
         )  # fmt: skip
 

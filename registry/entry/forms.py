@@ -37,6 +37,9 @@ def _words(label: str, longest: int = 200, required: bool = True) -> forms.CharF
     )  # fmt: skip
 
 
+WANTED = {"sex": "请选择性别", "birth_date": "请填写出生日期", "ethnicity": "请选择民族"}
+
+
 class EntrantForm(PageForm):
     """One child. With a resident ID number sex and birth date need not be typed; what the register knows is not typed again."""
 
@@ -87,9 +90,11 @@ class EntrantForm(PageForm):
             data["sex"] = data.get("sex") or (known.sex if known else id_sex(number))
             data["birth_date"] = data.get("birth_date") or (known.birth_date if known else id_birth(number))
             data["ethnicity"] = data.get("ethnicity") or (known.ethnicity if known else "")
-        for field in ("sex", "birth_date", "ethnicity"):
-            if not data.get(field) and not self.errors.get(field):
-                self.add_error(field, "请填写")
+        # What a sound number will say is not asked for while it is the number that is wrong.
+        numbered = data.get("id_type") == IdType.RESIDENT and "id_number" in self.errors
+        for field, words in WANTED.items():
+            if not data.get(field) and not self.errors.get(field) and not (numbered and field != "ethnicity"):
+                self.add_error(field, words)
         return data
 
     def _number(self, data: dict) -> str:

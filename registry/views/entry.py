@@ -51,7 +51,9 @@ def open_batch(request: HttpRequest) -> HttpResponse:
     if school is None:
         raise Refusal("只有学校的学籍管理员可以新建批次")
     batch = deeds.open_batch(school=school, stage=request.POST.get("stage", ""), by=request.user)
-    messages.success(request, f"已新建批次{batch.request.number}，接续未了结学生{batch.entrants.count()}人")
+    carried = batch.entrants.count()
+    more = f"，接续上一批次未了结的学生{carried}人" if carried else ""
+    messages.success(request, f"已新建批次{batch.request.number}{more}")
     return redirect("registry:entry_batch", batch.pk)
 
 

@@ -111,7 +111,8 @@ def test_a_known_child_is_entered_by_name_and_number_alone(world, registrar, bat
         ({"id_number": "62292420200305001"}, "身份证号有17位"),
         ({"id_number": ""}, "没有身份证号的，证件类型选“无”"),
         ({"id_type": "0"}, "请删去证件号码"),
-        ({"ethnicity": ""}, "请填写"),
+        ({"ethnicity": ""}, "请选择民族"),
+        ({"id_type": "A", "id_number": "E12345678"}, "请选择性别"),
         ({"name": "马•明"}, "建议用“·”"),
         ({"birth_date": "2020-13-01"}, "出生日期"),
     ],
@@ -121,6 +122,12 @@ def test_what_is_wrong_stands_at_its_field_and_what_was_typed_stays(registrar, b
     answer = registrar.post(at("add_entrant", batch.pk), sound | typed)
     assert answer.status_code == 422 and words in answer.content.decode()
     assert batch.entrants.count() == 3
+
+
+def test_what_the_number_will_say_is_not_asked_for_while_the_number_is_wrong(registrar, batch):
+    typed = {"name": "马明", "id_type": "1", "id_number": "", "township": "镇", "ethnicity": "03"}
+    page = registrar.post(at("add_entrant", batch.pk), typed).content.decode()
+    assert "有1处需要修改" in page and "请选择性别" not in page and "请填写出生日期" not in page
 
 
 def test_entered_information_is_corrected(registrar, batch, gone):
