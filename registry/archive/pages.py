@@ -14,6 +14,7 @@ from registry.archive.due import SET_UP, by_school, due_of, entered
 from registry.archive.forms import MaterialForm, ReceiptForm
 from registry.enums import ArchivePart
 from registry.models import ArchiveHandover, Enrolment, KeyFacts
+from registry.search import enrolment_page
 
 PAGE_SIZE = 100
 
@@ -23,7 +24,14 @@ def archives_page(user, on: date) -> dict[str, Any]:
     access = access_of(user)
     lines = by_school(access, on, calendar_for(access.post.organisation))
     totals = {name: sum(getattr(line, name) for line in lines) for name in ("entered", "set_up", "missing", "late")}
-    return {"lines": lines, "totals": totals, "needed": [part.label for part in AT_ENTRY], "on": on}
+    return {"lines": lines, "kpis": _kpis(totals), "needed": [part.label for part in AT_ENTRY], "on": on}
+
+
+def _kpis(totals: dict[str, int]) -> list[dict[str, Any]]:
+    """The sums as the row of figures shows them."""
+    words = {"entered": "人应建档", "set_up": "人已建档", "missing": "人未建档", "late": "人超期未建档"}
+    tones = {"late": "over" if totals["late"] else ""}
+    return [{"value": totals[name], "label": label, "tone": tones.get(name, "")} for name, label in words.items()]
 
 
 def school_page(school: Organisation, user, on: date, data) -> dict[str, Any]:
@@ -58,6 +66,7 @@ def archive_page(enrolment: Enrolment, user, on: date, forms=()) -> dict[str, An
     return {
         "enrolment": enrolment,
         "name": facts.name if facts else "",
+        "student_page": enrolment_page(enrolment.pk),
         "parts": [(part, [e for e in entries if e.part == part]) for part in ArchivePart],
         "missing": [part.label for part in wanting],
         "needed": AT_ENTRY,

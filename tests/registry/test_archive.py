@@ -166,6 +166,7 @@ class TestPages:
         item = enrolment.archive_items.get()
         address = reverse("registry:material", args=[enrolment.pk, item.file_id])
         assert "已建档" in page and address in page
+        assert reverse("transfers:student", args=[enrolment.pk]) in page and ">1件<" in page.replace("</svg>", ">")
         answer = client.get(address)
         assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("image/png", "nosniff")
         assert client.post(url("remove_material", item.pk), {"reason": "重复"}).status_code == 302
