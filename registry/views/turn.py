@@ -54,7 +54,7 @@ def turns(request: HttpRequest) -> HttpResponse:
     may = may_turn(request.user, prefecture)
     if request.method == "POST" and not may:
         raise Http404
-    year = school_year_of(today())
+    year = max([school_year_of(today()), *(row.school_year + 1 for row in rows)])  # the first not yet opened
     form = OpenForm(request.POST or None, initial={"school_year": year, "day": first_day(year)})
     if form.is_valid() and (turn := _open(request, prefecture, form)):
         return redirect("registry:turn", school_year=turn.school_year)

@@ -59,7 +59,7 @@ def _classes(turn: YearTurn, school: Organisation, rows: list[dict]) -> list[dic
         of = {fate: numbers[grade, name, fate] for fate in Fate}
         staying = sum(of[fate] for fate in STAYING)
         found.append(
-            {"grade": words_of(grade) if grade else "没有年级", "name": name or "—", "total": sum(of.values()), "of": of,
+            {"grade": words_of(grade) if grade else "没有年级", "name": name or "未编班", "total": sum(of.values()), "of": of,
              "staying": staying, "left": sum(of.values()) - staying - sum(of[fate] for fate in MOVING)}
         )  # fmt: skip
     return found

@@ -51,6 +51,14 @@ def test_signed_out_and_strangers(world, client):
     assert client.get(address("turn_deed", "x")).status_code == 404
 
 
+def test_the_form_proposes_the_first_year_not_yet_opened(world, client):
+    client.force_login(world.centre)
+    assert client.get(reverse("registry:turns")).context["form"].initial["school_year"] == 2026
+    ran(world)
+    initial = client.get(reverse("registry:turns")).context["form"].initial
+    assert (initial["school_year"], initial["day"].isoformat()) == (2027, "2027-09-01")
+
+
 def test_the_way_through(world, client):
     up, waits = pupil(world, COUNTY_SCHOOL, 8), pupil(world, COUNTY_SCHOOL, 10, name="马等候")
     request = business(world, waits)
