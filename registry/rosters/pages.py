@@ -15,6 +15,7 @@ from registry.rosters.counting import Counts, counts_of
 from registry.rosters.exports import fields_of, may_decide, may_export
 from registry.rosters.forms import CountForm, DecisionForm, PurposeForm, RollForm
 from registry.rosters.roll import listed
+from registry.search import enrolment_page
 
 LINES_A_PAGE, ROWS_A_PAGE = 200, 50
 
@@ -53,10 +54,12 @@ def roll_page(form: RollForm, purpose: PurposeForm, user, number: str | None) ->
     if form.is_bound and form.errors:
         return context
     columns = in_order(form.chosen)
-    page = Paginator(listed(Enrolment.objects.open_to(access), form.conditions, columns), ROWS_A_PAGE).get_page(number)
+    found = listed(Enrolment.objects.open_to(access), form.conditions, columns)
+    page = Paginator(found.values_list("pk", *(column.path for column in columns)), ROWS_A_PAGE).get_page(number)
     return context | {
         "columns": columns,
-        "rows": [[_masked(c, value) for c, value in zip(columns, row, strict=True)] for row in page],
+        "rows": [[_masked(c, value) for c, value in zip(columns, values, strict=True)] for _, *values in page],
+        "students": [enrolment_page(pk) for pk, *_ in page],
         "page": page,
         "told": f"截至{form.conditions.day.isoformat()}　{form.conditions.words()}",
         "may_export": may_export(access),

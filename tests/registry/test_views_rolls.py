@@ -71,6 +71,10 @@ def test_the_page_shows_whom_one_may_see_with_masked_numbers(register, world, cl
     assert [(row[0], row[3]) for row in shown.context["rows"]] == [("马一", "在读"), ("马三", "休学")]
     assert all("********" in row[1] and "********" in row[2] for row in shown.context["rows"])
     assert client.get(ROLL, {"day": "2030-01-01"}).status_code == 422
+    assert (
+        f'<th scope="row" class="nw"><a href="{reverse("transfers:student", args=[register[0].pk])}">马一</a></th>'
+        in shown.content.decode()
+    )
 
 
 def test_an_export_is_on_record_and_taken_once_with_whole_numbers(register, world, client):
