@@ -96,4 +96,5 @@ def test_an_import_is_taken_back_by_express_confirmation(world, client):
     assert client.post(page(upload, "roster_undo")).status_code == 422
     assert client.post(page(upload, "roster_undo"), {"sure": "on"}).url == page(upload)
     assert not Enrolment.objects.exists() and "撤销此次导入" in client.get(page(upload)).content.decode()
-    assert "已撤销" in client.get(LIST).content.decode()
+    uploads = client.get(LIST).content.decode()
+    assert "已撤销" in uploads and "已导入" not in uploads
