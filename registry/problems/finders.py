@@ -75,7 +75,10 @@ def find(students: Iterable[int] | None = None) -> dict[str, Found]:
     ]
     found += [Found(ProblemKind.TWO_STAGES, one) for one in _rows(TWO_STAGES, given)]
     found += _numbers(given)
-    found += [Found(ProblemKind.SAME_NUMBER, (claim.student,), claim=claim) for claim in claims(asked)]
+    found += [
+        Found(ProblemKind.SAME_NUMBER, (claim.student,), claim=claim)
+        for claim in claims(None if asked is None else set(asked))
+    ]
     return {one.key: one for one in found}
 
 

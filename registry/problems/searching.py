@@ -4,8 +4,10 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from linxia_xueji.dates import now, today
 from linxia_xueji.secrets import index_of
@@ -43,7 +45,7 @@ def recheck(students: Collection[int], *, because: str = GONE_WORDS, by=None) ->
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     found = find(students)
-    known = {p.key: p for p in _about(students).select_for_update()}
+    known = {p.key: p for p in _about(students, found).select_for_update()}
     prints = _prints(found.values())
     returns = [p for key, p in known.items() if key in found and _returns(p, prints[key])]
     fresh = [found[key] for key in found.keys() - known.keys()]
@@ -56,8 +58,10 @@ def recheck(students: Collection[int], *, because: str = GONE_WORDS, by=None) ->
     return Tally(len(returns) + len(made), len(gone))
 
 
-def _about(students: Collection[int]):
-    return Problem.objects.filter(pk__in=ProblemParty.objects.filter(student__in=students).values("problem"))
+def _about(students: Collection[int], found: Collection[str]):
+    """Problems with one of these students in them, and the found ones, whoever was in them so far."""
+    parties = ProblemParty.objects.filter(student__in=students).values("problem")
+    return Problem.objects.filter(Q(pk__in=parties) | Q(key__in=list(found)))
 
 
 def _differing(found: dict[str, Found]) -> set[int]:
@@ -140,18 +144,19 @@ def _name_parties(of: dict[Problem, Found]) -> None:
         enrolments[enrolment.student_id].append(enrolment)
     there = defaultdict(set)
     for party in ProblemParty.objects.filter(problem__in=list(of)):
-        there[party.problem_id].add(party.enrolment_id)
+        there[party.problem_id].add(party.enrolment_id or _told(party))
     stale, rows = [], []
     for problem, one in of.items():
         wanted = [e for student in one.students for e in enrolments[student]]
-        if there[problem.pk] == {e.pk for e in wanted} | ({None} if one.claim else set()):
+        named = [_named(problem, one)] if one.claim else []
+        if there[problem.pk] == {e.pk for e in wanted} | set(map(_told, named)):
             continue
         stale.append(problem.pk)
         rows += [
             ProblemParty(problem=problem, student_id=e.student_id, enrolment=e, school_id=e.school_id, county_id=e.county_id, prefecture_id=e.prefecture_id)
             for e in wanted
         ]  # fmt: skip
-        rows += [_named(problem, one)] if one.claim else []
+        rows += named
     ProblemParty.objects.filter(problem__in=stale).delete()
     ProblemParty.objects.bulk_create(rows, batch_size=2_000)
     prints = _prints(list(of.values()))
@@ -166,3 +171,8 @@ def _named(problem: Problem, one: Found) -> ProblemParty:
         problem=problem, school=claim.school, county=claim.school.at("county"), prefecture=claim.school.at("prefecture"),
         origin=claim.origin, name=claim.name, sex=claim.sex, birth_date=claim.birth_date, id_number=claim.id_number,
     )  # fmt: skip
+
+
+def _told(party: ProblemParty) -> tuple[Any, ...]:
+    """What somebody without an enrolment says of himself: another row where it changes."""
+    return (party.school_id, party.origin, party.name, party.sex, party.birth_date, party.id_number)
