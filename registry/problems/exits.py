@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, Concat
 
 from approvals.enums import OPEN
@@ -52,12 +52,15 @@ def requests_of(students: list[int]) -> QuerySet[Request]:
 
 
 def with_progress(problems: QuerySet[Problem]) -> QuerySet[Problem]:
-    """Each with `under_way`: whether a request of one of its students that leads out of it is open."""
+    """Each with `under_way`: whether it is unsettled and a request of one of its students that leads out of it is open."""
     parties = ProblemParty.objects.filter(problem=OuterRef("pk")).annotate(
         lock=Concat(Value("student:"), Cast("student", TextField()), output_field=TextField())
     )
     asked = Request.objects.filter(lock_key=OuterRef("lock"), kind__in=[way.kind for way in _EXITS], state__in=OPEN)
-    return problems.annotate(under_way=Exists(parties.filter(Exists(asked))))
+    # Of the settled, which are ever more, nobody asks.
+    return problems.annotate(
+        under_way=Case(When(settled_on=None, then=Exists(parties.filter(Exists(asked)))), default=False)
+    )
 
 
 OPEN_NOW, UNDER_WAY, SETTLED = "open", "under_way", "settled"

@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Case, CharField, Count, Exists, OuterRef, QuerySet, Value, When
 from django.http import QueryDict
 
 from linxia_xueji.access import access_of
@@ -27,16 +27,28 @@ def list_page(user, query: QueryDict) -> dict[str, Any]:
     county = next((c for c in counties if str(c.pk) == query.get("county")), None)
     school = query.get("school", "").strip()[:50]
     rows = with_progress(_of(Problem.objects.visible_to(user), county, school))
-    kinds = dict(_in(rows, state).order_by().values_list("kind").annotate(number=Count("pk")))
-    by_state = {code: _in(rows.filter(kind=kind) if kind else rows, code).count() for code in STATES}
+    numbers = _numbers(rows)
+    kinds = {
+        k: sum(n for (one, s), n in numbers.items() if one == k and state in (s, "all")) for k in ProblemKind.values
+    }
+    by_state = {code: sum(n for (k, s), n in numbers.items() if s == code and kind in (k, "")) for code in STATES}
     chosen = _in(rows.filter(kind=kind) if kind else rows, state).order_by("found_on", "pk")
-    page = Paginator(chosen, PAGE_SIZE).get_page(query.get("page"))
+    paginator = Paginator(chosen, PAGE_SIZE)
+    paginator.count = kinds[kind] if kind else sum(kinds.values())
+    page = paginator.get_page(query.get("page"))
     last = ProblemSearch.objects.order_by("-pk").first()
     return {
         "page": page, "rows": rows_of(page, user), "state": state, "kind": kind, "county": county, "counties": counties, "school": school,
-        "kinds": [{"code": k.value, "label": k.label, "count": kinds.get(k.value, 0)} for k in ProblemKind],
+        "kinds": [{"code": k.value, "label": k.label, "count": kinds[k.value]} for k in ProblemKind],
         "tabs": _tabs(query, state, by_state), "may_search": may_search(access), "last": last,
     }  # fmt: skip
+
+
+def _numbers(rows: QuerySet[Problem]) -> dict[tuple[str, str], int]:
+    """(kind, state) → how many: all figures of the page, counted at once."""
+    whens = [When(condition, then=Value(code)) for code, condition in STATE_IS.items()]
+    states = rows.annotate(stands=Case(*whens, output_field=CharField())).order_by()
+    return {(kind, state): n for kind, state, n in states.values_list("kind", "stands").annotate(Count("pk"))}
 
 
 def _in(rows: QuerySet[Problem], state: str) -> QuerySet[Problem]:

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from linxia_xueji.enums import Role
+from linxia_xueji.models import TrailEntry
 from linxia_xueji.refusal import Refusal
 from linxia_xueji.secrets import Secret
 from registry.deeds import end_enrolment, enrol, set_key_facts
@@ -16,6 +17,7 @@ from registry.models import Enrolment, KeyFacts, Problem, ProblemEvent, ProblemS
 from registry.problems import tasks
 from registry.problems.deeds import not_same, reopen
 from registry.problems.searching import recheck, search
+from tests.approvals.test_page_queries import queries
 from tests.registry.test_races import race
 from tests.transfers.support import pupil
 from tests.world import (
@@ -227,6 +229,84 @@ def test_list_and_page_show_each_what_they_may_see(world, client):
     assert "户口簿两家" in text(client.get(url))
     assert client.post(url, {"deed": "not_same", "reason": "再"}).status_code == 422
     assert client.post(url, {"deed": "reopen", "reason": "有误"}).status_code == 302
+
+
+def test_only_of_two_students_it_is_decided_whether_they_are_one(world, client):
+    """Of a number that is wrong, and of one student in two stages, there is nothing to decide."""
+    wrong = pupil(world, COUNTY_SCHOOL, grade=12, stage="senior", serial=3, name="马一")
+    facts(wrong, id_number=Secret("622924201003050013"))
+    young = pupil(world, COUNTY_SCHOOL, grade=6, stage="primary", serial=7, name="马七")
+    enrol(student=young.student, school=wrong.school, stage="senior", entry_year=2026, grade=10, school_class="", on=DAY, by=None)  # fmt: skip
+    search()
+    client.force_login(world.head())
+    for problem in Problem.objects.all():
+        url = reverse("registry:problem", args=[problem.pk])
+        assert "判定不是同一人" not in text(client.get(url))
+        assert client.post(url, {"deed": "not_same", "reason": "两人"}).status_code == 404
+        with pytest.raises(Refusal, match="由所涉学校的校长或主管部门判定"):
+            not_same(problem, reason="两人", by=world.head())
+    assert set(Problem.objects.values_list("kind", "settled_as")) == {("bad_number", ""), ("two_stages", "")}
+
+
+def test_only_who_may_decide_takes_a_decision_back(world, client):
+    two(world)
+    search()
+    problem = Problem.objects.get()
+    not_same(problem, reason="两家人", by=world.head())
+    url = reverse("registry:problem", args=[problem.pk])
+    for user in (world.registrar(), world.user(Role.AUDITOR, PREFECTURE)):
+        client.force_login(user)
+        assert "撤销判定" not in text(client.get(url))
+        assert client.post(url, {"deed": "reopen", "reason": "有误"}).status_code == 404
+    with pytest.raises(Refusal, match="写明理由"):
+        reopen(problem, reason=" ", by=world.county)
+    problem.refresh_from_db()
+    assert (problem.settled_as, acts(problem)) == (ProblemEnd.NOT_SAME, ["found", "not_same"])
+    reopen(problem, reason="核对有误", by=world.county)
+    told = TrailEntry.objects.filter(target_label__startswith="问题学籍").order_by("pk")
+    assert [(entry.by, entry.after["reason"]) for entry in told] == [
+        (world.head(), "两家人"),
+        (world.county, "核对有误"),
+    ]
+
+
+def test_the_figures_of_the_list_are_those_of_its_rows(world, client):
+    """Whatever is chosen: tabs, kinds and pager count what is shown, of what the person may see."""
+    here, there = two(world)
+    wrong = pupil(world, COUNTY_SCHOOL, grade=12, stage="senior", serial=3, name="马一")
+    facts(wrong, id_number=Secret("622924201003050013"))
+    others = pupil(world, OTHER_SCHOOL, grade=12, stage="senior", serial=4, name="马二")
+    facts(others, sex="2")
+    search()
+    not_same(Problem.objects.get(kind="namesake"), reason="两家人", by=world.head())
+    for user, open_, settled in (
+        (world.centre, 2, 1),
+        (world.registrar(), 1, 1),
+        (world.head(PREFECTURE_SCHOOL), 0, 0),
+    ):
+        client.force_login(user)
+        for query, shown in (
+            ("", open_), ("?state=settled", settled), ("?state=under_way", 0), ("?state=all", open_ + settled),
+            ("?state=all&kind=namesake", settled), ("?kind=namesake", 0),
+        ):  # fmt: skip
+            page = client.get(reverse("registry:problems") + query).context
+            assert len(page["rows"]) == page["page"].paginator.count == shown, (user, query)
+            if "kind=" not in query:
+                assert sum(kind["count"] for kind in page["kinds"]) == shown
+                assert [tab["count"] for tab in page["tabs"]] == [open_, 0, settled, None]
+
+
+def test_more_problems_take_no_more_queries(world, client):
+    two(world)
+    search()
+    client.force_login(world.centre)
+    pages = [reverse("registry:problems"), reverse("registry:problem", args=[Problem.objects.get().pk])]
+    few = [queries(client, page) for page in pages]
+    for serial in range(5, 9):
+        facts(pupil(world, OTHER_SCHOOL, grade=10, stage="senior", serial=serial, name=f"马{serial}"), sex="2")
+    search()
+    assert Problem.objects.count() == 5 and [queries(client, page) for page in pages] == few
+    assert max(few) <= 12
 
 
 def test_an_authority_lets_the_register_be_searched(world, client):
