@@ -71,8 +71,8 @@ def _of_rosters(students: Collection[int] | None) -> Iterator[Claim]:
 
 def numbers_of(students: Collection[int]) -> list[Secret]:
     """The numbers these students have now."""
-    held = KeyFacts.objects.filter(valid_to=None, student__in=students).exclude(id_number="")
-    return list(held.values_list("id_number", flat=True))
+    held = KeyFacts.objects.filter(valid_to=None, student__in=students)
+    return [number for number in held.values_list("id_number", flat=True) if number]
 
 
 def owners_of(numbers: list[Secret]) -> dict[str, int]:

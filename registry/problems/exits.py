@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Cast, Concat
+from django.db.models import BigIntegerField, BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models.functions import Cast, Substr
 
 from approvals.enums import OPEN
 from approvals.models import Request
@@ -40,9 +40,12 @@ def exits_of(kind: str) -> list[Exit]:
     return [way for way in _EXITS if kind in way.kinds]
 
 
+_KEY = "student:"
+
+
 def key_of(student: int) -> str:
     """Under this key a student has at most one open request."""
-    return f"student:{student}"
+    return f"{_KEY}{student}"
 
 
 def requests_of(students: list[int]) -> QuerySet[Request]:
@@ -52,15 +55,17 @@ def requests_of(students: list[int]) -> QuerySet[Request]:
 
 
 def with_progress(problems: QuerySet[Problem]) -> QuerySet[Problem]:
-    """Each with `under_way`: whether it is unsettled and a request of one of its students that leads out of it is open."""
-    parties = ProblemParty.objects.filter(problem=OuterRef("pk")).annotate(
-        lock=Concat(Value("student:"), Cast("student", TextField()), output_field=TextField())
+    """Each with `under_way`: whether it is unsettled and a request of one of its students that leads out of it is open.
+
+    Told from the open requests, which are few, not from the problems, which are ever more.
+    """
+    students = (
+        Request.objects.filter(kind__in=[way.kind for way in _EXITS], state__in=OPEN, lock_key__startswith=_KEY)
+        .order_by()
+        .values_list(Cast(Substr("lock_key", len(_KEY) + 1), BigIntegerField()))
     )
-    asked = Request.objects.filter(lock_key=OuterRef("lock"), kind__in=[way.kind for way in _EXITS], state__in=OPEN)
-    # Of the settled, which are ever more, nobody asks.
-    return problems.annotate(
-        under_way=Case(When(settled_on=None, then=Exists(parties.filter(Exists(asked)))), default=False)
-    )
+    asked = ProblemParty.objects.filter(student__in=students).order_by().values("problem")
+    return problems.annotate(under_way=ExpressionWrapper(Q(settled_on=None, pk__in=asked), BooleanField()))
 
 
 OPEN_NOW, UNDER_WAY, SETTLED = "open", "under_way", "settled"

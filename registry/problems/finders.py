@@ -20,22 +20,21 @@ _ACTIVE = (
     "EXISTS (SELECT 1 FROM registry_enrolment e WHERE e.student_id = {0}.student_id AND e.ends_on IS NULL)"
     " AND {0}.valid_to IS NULL"
 )
-_ABOUT = "(%(students)s::bigint[] IS NULL OR a.student_id = ANY(%(students)s) OR b.student_id = ANY(%(students)s))"
 _PAIRS = """
 SELECT DISTINCT least(a.student_id, b.student_id), greatest(a.student_id, b.student_id)
 FROM registry_keyfacts a JOIN registry_keyfacts b ON {same} AND b.student_id <> a.student_id
-WHERE {lacking} AND {a} AND {b} AND {about}
+WHERE {lacking} AND {a} AND {b}
 """
 SAME_NUMBER = _PAIRS.format(
     same="split_part(b.id_number, '$', 1) = split_part(a.id_number, '$', 1)",
-    lacking="a.id_number <> '' AND a.id_type <> %(resident)s",
-    a=_ACTIVE.format("a"), b=_ACTIVE.format("b"), about=_ABOUT,
+    lacking="a.id_number <> '' AND a.id_type <> %(resident)s", a=_ACTIVE.format("a"), b=_ACTIVE.format("b"),
 )  # fmt: skip
 """A resident's number belongs to one student alone (the database sees to it), so one of two is of another type."""
 NAMESAKES = _PAIRS.format(
-    same="b.name = a.name AND b.sex = a.sex AND b.birth_date = a.birth_date", lacking="a.id_number = ''",
-    a=_ACTIVE.format("a"), b=_ACTIVE.format("b"), about=_ABOUT,
+    same="b.name = a.name AND b.sex = a.sex AND b.birth_date = a.birth_date",
+    lacking="split_part(a.id_number, '$', 1) = ''", a=_ACTIVE.format("a"), b=_ACTIVE.format("b"),
 )  # fmt: skip
+"""Of the number its index is compared, by which the few who have none are found."""
 TWO_STAGES = """
 SELECT DISTINCT a.student_id FROM registry_enrolment a
 JOIN registry_enrolment b ON b.student_id = a.student_id AND b.bucket = 'beyond' AND b.ends_on IS NULL
@@ -68,10 +67,10 @@ def find(students: Iterable[int] | None = None) -> dict[str, Found]:
     """All findings, or those in which one of these students is, by key. The number of queries is constant."""
     asked = None if students is None else list(students)
     given = {"students": asked, "resident": IdType.RESIDENT.value}
-    found = [Found(ProblemKind.SAME_NUMBER, pair) for pair in _rows(SAME_NUMBER, given)]
+    found = [Found(ProblemKind.SAME_NUMBER, pair) for pair in _pairs(SAME_NUMBER, given)]
     found += [
         Found(ProblemKind.NAMESAKE, pair, "姓名、性别、出生日期相同，至少一方没有证件号")
-        for pair in _rows(NAMESAKES, given)
+        for pair in _pairs(NAMESAKES, given)
     ]
     found += [Found(ProblemKind.TWO_STAGES, one) for one in _rows(TWO_STAGES, given)]
     found += _numbers(given)
@@ -80,6 +79,14 @@ def find(students: Iterable[int] | None = None) -> dict[str, Found]:
         for claim in claims(None if asked is None else set(asked))
     ]
     return {one.key: one for one in found}
+
+
+def _pairs(sql: str, given: dict) -> list[tuple[int, ...]]:
+    """All of them, or from either side those in which one of the students asked about is: so indexes lead to the other."""
+    if given["students"] is None:
+        return _rows(sql, given)
+    either = (f"{sql} AND {side}.student_id = ANY(%(students)s::bigint[])" for side in "ab")
+    return _rows(" UNION ".join(either), given)
 
 
 def _rows(sql: str, given: dict) -> list[tuple[int, ...]]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, CharField, Count, Exists, OuterRef, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Value, When
 from django.http import QueryDict
 
 from linxia_xueji.access import access_of
@@ -12,7 +12,7 @@ from linxia_xueji.enums import Level, Permission
 from linxia_xueji.models import Organisation
 from registry.enums import ProblemKind
 from registry.models import KeyFacts, Problem, ProblemParty, ProblemSearch
-from registry.problems.exits import OPEN_NOW, STATE_IS, STATES, with_progress
+from registry.problems.exits import OPEN_NOW, SETTLED, STATE_IS, STATES, UNDER_WAY, with_progress
 from registry.problems.rights import may_search
 
 PAGE_SIZE = 50
@@ -46,8 +46,8 @@ def list_page(user, query: QueryDict) -> dict[str, Any]:
 
 def _numbers(rows: QuerySet[Problem]) -> dict[tuple[str, str], int]:
     """(kind, state) → how many: all figures of the page, counted at once."""
-    whens = [When(condition, then=Value(code)) for code, condition in STATE_IS.items()]
-    states = rows.annotate(stands=Case(*whens, output_field=CharField())).order_by()
+    settled, asked = When(STATE_IS[SETTLED], then=Value(SETTLED)), When(under_way=True, then=Value(UNDER_WAY))
+    states = rows.annotate(stands=Case(settled, asked, default=Value(OPEN_NOW))).order_by()
     return {(kind, state): n for kind, state, n in states.values_list("kind", "stands").annotate(Count("pk"))}
 
 
