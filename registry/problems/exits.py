@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, BooleanField, ExpressionWrapper, Q, QuerySet
-from django.db.models.functions import Cast, Substr
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Cast, Concat
+from django.db.models.lookups import IsNull
 
 from approvals.enums import OPEN
 from approvals.models import Request
@@ -57,15 +58,14 @@ def requests_of(students: list[int]) -> QuerySet[Request]:
 def with_progress(problems: QuerySet[Problem]) -> QuerySet[Problem]:
     """Each with `under_way`: whether it is unsettled and a request of one of its students that leads out of it is open.
 
-    Told from the open requests, which are few, not from the problems, which are ever more.
+    A value is asked for, not whether one exists: else the planner may read every open request of the prefecture at once.
     """
-    students = (
-        Request.objects.filter(kind__in=[way.kind for way in _EXITS], state__in=OPEN, lock_key__startswith=_KEY)
-        .order_by()
-        .values_list(Cast(Substr("lock_key", len(_KEY) + 1), BigIntegerField()))
+    parties = ProblemParty.objects.filter(problem=OuterRef("pk")).annotate(
+        lock=Concat(Value(_KEY), Cast("student", TextField()), output_field=TextField())
     )
-    asked = ProblemParty.objects.filter(student__in=students).order_by().values("problem")
-    return problems.annotate(under_way=ExpressionWrapper(Q(settled_on=None, pk__in=asked), BooleanField()))
+    asked = Request.objects.filter(lock_key=OuterRef("lock"), kind__in=[way.kind for way in _EXITS], state__in=OPEN)
+    one = Subquery(parties.filter(Exists(asked)).order_by().values("pk")[:1])
+    return problems.annotate(under_way=Case(When(settled_on=None, then=IsNull(one, False)), default=False))
 
 
 OPEN_NOW, UNDER_WAY, SETTLED = "open", "under_way", "settled"

@@ -45,10 +45,14 @@ def list_page(user, query: QueryDict) -> dict[str, Any]:
 
 
 def _numbers(rows: QuerySet[Problem]) -> dict[tuple[str, str], int]:
-    """(kind, state) → how many: all figures of the page, counted at once."""
-    settled, asked = When(STATE_IS[SETTLED], then=Value(SETTLED)), When(under_way=True, then=Value(UNDER_WAY))
-    states = rows.annotate(stands=Case(settled, asked, default=Value(OPEN_NOW))).order_by()
-    return {(kind, state): n for kind, state, n in states.values_list("kind", "stands").annotate(Count("pk"))}
+    """(kind, state) → how many: all figures of the page in one query. Of the settled, nothing is asked but their kind."""
+    asked = Case(When(under_way=True, then=Value(UNDER_WAY)), default=Value(OPEN_NOW))
+    parts = [(rows.filter(settled_on=None), asked), (rows.filter(STATE_IS[SETTLED]), Value(SETTLED))]
+    counted = [
+        part.annotate(stands=stands).order_by().values_list("kind", "stands").annotate(Count("pk"))
+        for part, stands in parts
+    ]
+    return {(kind, state): n for kind, state, n in counted[0].union(counted[1], all=True)}
 
 
 def _in(rows: QuerySet[Problem], state: str) -> QuerySet[Problem]:
