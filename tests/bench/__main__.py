@@ -12,7 +12,7 @@ from tests.bench.table import MARKS, into, machine, page_rows, work_rows
 
 SIZES = {"hundredth": 4_200, "tenth": 42_000, "full": 420_000}
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "25"))
-PARTS = ("pages", "imports", "roster", "comparison", "verification", "numbers", "papers", "long_paper")
+PARTS = ("pages", "imports", "roster", "comparison", "verification", "problems", "numbers", "papers", "long_paper")
 
 
 def pages(*scales: str) -> list[dict]:

@@ -15,6 +15,7 @@ WORDS = {
     "roster_in_tables": ("同上 ÷ calamine读取加COPY，再把同样的行COPY到学籍各表（同样的索引和外键）", 3),
     "comparison": ("比对国网、省网各20,000人和本门户学籍 ÷ calamine读取两份名册", 5),
     "verification": ("发起全州各校各班的信息核查 ÷ 两条CREATE TABLE … AS SELECT，没有索引和外键", 5),
+    "problems": ("全库查找一次问题学籍，植入500件 ÷ 两条GROUP BY，加逐个解开证件号", 3),
     "numbers": ("下发1,000个学号 ÷ 对同样的行一条UPDATE", 10),
     "papers": ("附件2 1,000行 ÷ 只用WeasyPrint排同一张表", 1.3),
 }
