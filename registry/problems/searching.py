@@ -50,11 +50,11 @@ def recheck(students: Collection[int], *, because: str = GONE_WORDS, by=None) ->
     returns = [p for key, p in known.items() if key in found and _returns(p, prints[key])]
     fresh = [found[key] for key in found.keys() - known.keys()]
     gone = [p for key, p in known.items() if key not in found and p.settled_on is None]
-    _put_back(returns, prints)
+    _put_back(returns)
     made = _create(fresh, prints)
     _let_go(gone, because, by)
     standing = [p for key, p in known.items() if key in found and p.settled_on is None]
-    _name_parties({p: found[p.key] for p in [*made, *standing]})
+    _name_parties({p: found[p.key] for p in [*made, *standing]}, prints)
     return Tally(len(returns) + len(made), len(gone))
 
 
@@ -105,7 +105,7 @@ def _claimed(one: Found) -> tuple[str, ...]:
     return (one.claim.name, one.claim.sex, str(one.claim.birth_date)) if one.claim else ()
 
 
-def _put_back(problems: list[Problem], prints: dict[str, str]) -> None:
+def _put_back(problems: list[Problem]) -> None:
     for problem in problems:
         problem.settled_on, problem.settled_as = None, ""
     Problem.objects.bulk_update(problems, ["settled_on", "settled_as"], batch_size=2_000)
@@ -136,7 +136,7 @@ def _tell(problems: list[Problem], act: ProblemAct, reason: str = "", by=None) -
     )
 
 
-def _name_parties(of: dict[Problem, Found]) -> None:
+def _name_parties(of: dict[Problem, Found], prints: dict[str, str]) -> None:
     """Whom each open problem concerns now, with details and facts as they are; those that stay keep their rows."""
     enrolments = defaultdict(list)
     students = {student for one in of.values() for student in one.students}
@@ -159,10 +159,10 @@ def _name_parties(of: dict[Problem, Found]) -> None:
         rows += named
     ProblemParty.objects.filter(problem__in=stale).delete()
     ProblemParty.objects.bulk_create(rows, batch_size=2_000)
-    prints = _prints(list(of.values()))
-    for problem, one in of.items():
-        problem.facts, problem.details = prints[problem.key], one.details
-    Problem.objects.bulk_update(list(of), ["facts", "details"], batch_size=2_000)
+    changed = [p for p, one in of.items() if (p.facts, p.details) != (prints[p.key], one.details)]
+    for problem in changed:
+        problem.facts, problem.details = prints[problem.key], of[problem].details
+    Problem.objects.bulk_update(changed, ["facts", "details"], batch_size=2_000)
 
 
 def _named(problem: Problem, one: Found) -> ProblemParty:
