@@ -67,15 +67,20 @@ def find(students: Iterable[int] | None = None) -> dict[str, Found]:
     """All findings, or those in which one of these students is, by key. The number of queries is constant."""
     asked = None if students is None else list(students)
     given = {"students": asked, "resident": IdType.RESIDENT.value}
-    found = [Found(ProblemKind.SAME_NUMBER, pair) for pair in _pairs(SAME_NUMBER, given)]
+    found = [
+        Found(ProblemKind.SAME_NUMBER, pair, "证件号相同，至少一方登记的不是居民身份证")
+        for pair in _pairs(SAME_NUMBER, given)
+    ]
     found += [
         Found(ProblemKind.NAMESAKE, pair, "姓名、性别、出生日期相同，至少一方没有证件号")
         for pair in _pairs(NAMESAKES, given)
     ]
-    found += [Found(ProblemKind.TWO_STAGES, one) for one in _rows(TWO_STAGES, given)]
+    found += [
+        Found(ProblemKind.TWO_STAGES, one, "小学学籍没有终止，又有高中阶段学籍") for one in _rows(TWO_STAGES, given)
+    ]
     found += _numbers(given)
     found += [
-        Found(ProblemKind.SAME_NUMBER, (claim.student,), claim=claim)
+        Found(ProblemKind.SAME_NUMBER, (claim.student,), f"另一方来自{claim.origin}", claim=claim)
         for claim in claims(None if asked is None else set(asked))
     ]
     return {one.key: one for one in found}

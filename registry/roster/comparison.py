@@ -27,6 +27,14 @@ _FACTS = (
     ("id_number", "身份证件号"),
 )
 
+# LIMIT keeps the planner, which cannot know how many are asked for, from reading the whole table.
+_HAVE_ID = """
+    SELECT i FROM unnest(%s::text[]) i,
+           LATERAL (SELECT FROM registry_keyfacts WHERE split_part(id_number, '$', 1) = i LIMIT 1) found"""
+_HAVE_NUMBER = """
+    SELECT i FROM unnest(%s::text[]) i,
+           LATERAL (SELECT FROM registry_student WHERE split_part(national_number, '$', 1) = i LIMIT 1) found"""
+
 
 @dataclass(slots=True)
 class Line:
@@ -76,7 +84,7 @@ def compare(rows: Sequence[Line]) -> None:
 
     Most rows of a new list bear numbers that nobody has: that is asked once, and only the others are looked at one by one.
     """
-    met = _met(rows, "id_number", "registry_keyfacts") | _met(rows, "national_number", "registry_student")
+    met = _met(rows, "id_number", _HAVE_ID) | _met(rows, "national_number", _HAVE_NUMBER)
     for row in rows:
         row.change, row.code, row.changed, row.student_id, row.enrolment_id = Change.ADD, "", [], None, None
     waiting = (row for row in rows if row.row in met or _unnumbered(row))
@@ -93,18 +101,14 @@ def summary_of(rows: Sequence[Line]) -> dict[str, Any]:
     return {**{change.value: changes[change] for change in Change}, "columns": dict(columns)}
 
 
-def _met(rows: Sequence[Line], number: str, table: str) -> set[int]:
-    """Rows whose number somebody in the register has, or once had."""
+def _met(rows: Sequence[Line], number: str, asked_for: str) -> set[int]:
+    """Rows whose number somebody in the register has, or once had. :param asked_for: `_HAVE_ID` or `_HAVE_NUMBER`."""
     asked: dict[str, int] = {}
     for row in rows:
         if plain := getattr(row, number).reveal():
             asked |= dict.fromkeys(indexes(plain), row.row)
     with connection.cursor() as cursor:
-        cursor.execute(
-            # LIMIT keeps the planner, which cannot know how many are asked for, from reading the whole table.
-            f"SELECT i FROM unnest(%s::text[]) i, LATERAL (SELECT FROM {table} WHERE split_part({number}, '$', 1) = i LIMIT 1) found",  # noqa: S608, E501 - our own words
-            [list(asked)],
-        )
+        cursor.execute(asked_for, [list(asked)])
         return {asked[index] for (index,) in cursor.fetchall()}
 
 

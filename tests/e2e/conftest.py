@@ -19,7 +19,8 @@ from tests.e2e.changes import pictures, pupils  # noqa: F401 - fixtures of the w
 from tests.e2e.office import Office
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = shutil.which("chromium")
+# Chromium without the windows around the page, which are drawn anew for every visitor and cost three times the page.
+CHROMIUM = shutil.which("chromium-headless-shell")
 
 
 @dataclass(frozen=True)
