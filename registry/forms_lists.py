@@ -11,7 +11,6 @@ from linxia_xueji.dates import today
 from linxia_xueji.forms import DayField
 from linxia_xueji.models import Organisation
 from linxia_xueji.policy_settings import Setting
-from registry.admissions.reading import UnreadableFile, refuse_foreign
 from registry.admissions.staging import LARGEST
 
 FIRST_YEAR = 2000
@@ -45,18 +44,13 @@ class UploadForm(forms.Form):
     )
 
     def clean_file(self):
-        """Too large a file is refused before it is read, and what is no workbook before it is kept."""
+        """Too large a file is refused before it is read; what is no workbook, when it is to be kept."""
         file = self.cleaned_data["file"]
         if file.size > LARGEST:
             size = file.size / 1024 / 1024
             raise forms.ValidationError(
                 f"文件有{size:.1f}MB，超过{LARGEST // 1024 // 1024}MB，请只保留录取名单一个工作表后再上传"
             )
-        try:
-            refuse_foreign(file.read())
-        except UnreadableFile as refusal:
-            raise forms.ValidationError(refusal.message) from refusal
-        file.seek(0)
         return file
 
 

@@ -24,7 +24,7 @@ from registry.admissions.comparison import Line, Outcome, compare, summary_of
 from registry.admissions.faults import WORDINGS, Fault
 from registry.admissions.lookups import from_database
 from registry.admissions.past import past
-from registry.admissions.reading import UnreadableFile
+from registry.admissions.reading import UnreadableFile, refuse_foreign
 from registry.enums import UploadState
 from registry.models import AdmissionStaged, AdmissionUpload
 
@@ -46,10 +46,13 @@ _BLOCKED_COLUMN = {"school_locked": "school", "id_in_force": "id_number"}
 
 @transaction.atomic
 def receive(*, content: bytes, name: str, year: int, organisation: Organisation, by: User) -> AdmissionUpload:
-    """Keep an uploaded list of the prefecture, waiting to be checked. `Refusal` for want of the right, or for size."""
+    """Keep an uploaded list of the prefecture, waiting to be checked. `Refusal` for want of the right, for size, or where
+    it is no workbook.
+    """
     require_import(by, organisation)
     if len(content) > LARGEST:
         raise Refusal(f"文件超过{LARGEST // 1024 // 1024}MB，请只保留录取名单一个工作表后再上传")
+    refuse_foreign(content)
     use = files.keep(
         content=content, name=name, content_type=XLSX, purpose="录取名单", scope=scope_of(organisation), by=by
     )

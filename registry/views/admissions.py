@@ -49,22 +49,26 @@ def uploads(request: HttpRequest) -> HttpResponse:
     rows = _uploads(request)
     bound = (request.POST, request.FILES) if request.method == "POST" else ()
     form = UploadForm(*bound, initial={"year": today().year})
-    if bound and form.is_valid():
-        return redirect("registry:upload", pk=_take_in(request, form).pk)
+    if bound and form.is_valid() and (made := _take_in(request, form)):
+        return redirect("registry:upload", pk=made.pk)
     page = Paginator(rows, UPLOADS_A_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "form": form, "year": today().year}
     return render(request, "registry/lists/uploads.html", context, status=422 if bound else 200)
 
 
-@transaction.atomic
-def _take_in(request: HttpRequest, form: UploadForm) -> AdmissionUpload:
-    """Keep the file and leave its check to the worker, both or neither."""
+def _take_in(request: HttpRequest, form: UploadForm) -> AdmissionUpload | None:
+    """Keep the file and leave its check to the worker, both or neither; None with the reason on the form."""
     file = form.cleaned_data["file"]
-    upload = staging.receive(
-        content=file.read(), name=file.name, year=form.cleaned_data["year"],
-        organisation=_prefectures(request)[0], by=request.user,
-    )  # fmt: skip
-    tasks.check_later(upload)
+    try:
+        with transaction.atomic():
+            upload = staging.receive(
+                content=file.read(), name=file.name, year=form.cleaned_data["year"],
+                organisation=_prefectures(request)[0], by=request.user,
+            )  # fmt: skip
+            tasks.check_later(upload)
+    except Refusal as refusal:
+        form.add_error("file", refusal.message)
+        return None
     return upload
 
 

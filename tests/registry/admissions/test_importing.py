@@ -11,14 +11,14 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from approvals.enums import State
 from approvals.models import Request
 from linxia_xueji import access, files
 from linxia_xueji.enums import Permission, Role
 from linxia_xueji.identity import check_character, masked
-from linxia_xueji.models import Appointment, Organisation, OrganisationName, TrailEntry, User
+from linxia_xueji.models import Appointment, FileUse, Organisation, OrganisationName, TrailEntry, User
 from linxia_xueji.models.scope import scope_of
 from linxia_xueji.organisations import load_organisations
 from linxia_xueji.refusal import Refusal, Stale
@@ -392,10 +392,18 @@ def test_only_the_centre_may_upload_and_import(prefecture, centre, receive, list
     assert not Admission.objects.exists()
 
 
+def test_what_is_no_workbook_is_not_kept(receive):
+    with pytest.raises(Refusal, match="xlsx"):
+        receive(b"no workbook")
+    assert not AdmissionUpload.objects.exists() and not FileUse.objects.exists()
+
+
 def test_a_file_that_cannot_be_judged_says_why(receive, centre):
-    upload = receive(b"no workbook")
+    empty = BytesIO()
+    Workbook().save(empty)
+    upload = receive(empty.getvalue())
     assert upload.state == UploadState.FAILED
-    assert "xlsx" in upload.error
+    assert "表头" in upload.error
     with pytest.raises(Refusal):
         importing.apply(upload, by=centre, only_clean=True)
 
