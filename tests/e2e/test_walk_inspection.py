@@ -124,6 +124,7 @@ def test_without_script_the_page_is_sent_whole(office: Office):
     page = phone(office, REVIEWER, java_script_enabled=False)
     office.go(page, visit)
     page.get_by_role("button", name="开始检查").click()
+    page.locator("fieldset[data-student]").first.wait_for()  # `all` takes what is there, and waits for nothing
     for box in page.locator("fieldset[data-student]").all():
         box.locator("label.btn").first.click()
     page.get_by_role("button", name="保存本页").click()
